@@ -1,0 +1,70 @@
+//! The language: every command, answer and unsolicited result code (URC) that the driver speaks,
+//! as types; one file per domain. Nothing here has memory.
+//!
+//! Commands implement [`atat::AtatCmd`] and, beside it, [`Command`], which says how the module
+//! answers. Define your own the same way:
+//!
+//! ```
+//! use luat_modem::at::Command;
+//! use luat_modem::atat::{AtatCmd, AtatResp, Error, InternalError};
+//! use luat_modem::wire::{CommandLine, Expect, Fields};
+//!
+//! /// Query the supply voltage. On the wire: `AT+CBC` -> `+CBC: 0,80,3900`, `OK`.
+//! struct QuerySupply;
+//! struct Supply { millivolts: u32 }
+//! impl AtatResp for Supply {}
+//!
+//! impl AtatCmd for QuerySupply {
+//!     type Response = Supply;
+//!     fn write(&self, buffer: &mut [u8]) -> usize {
+//!         CommandLine::new(buffer, "+CBC").end()
+//!     }
+//!     fn parse(&self, answer: Result<&[u8], InternalError>) -> Result<Supply, Error> {
+//!         let mut fields = Fields::of(answer?, "+CBC:").ok_or(Error::Parse)?;
+//!         let millivolts = fields.nth(2).and_then(|f| Fields::new(f).number());
+//!         Ok(Supply { millivolts: millivolts.ok_or(Error::Parse)? })
+//!     }
+//! }
+//! impl Command for QuerySupply {
+//!     fn expect(&self) -> Expect { Expect::info(&["+CBC:"]) }
+//! }
+//! ```
+
+mod answer;
+pub mod device;
+pub mod dns;
+pub mod error;
+mod identity;
+pub mod network;
+pub mod pdp;
+pub mod power;
+pub mod recognise;
+pub mod serial;
+pub mod signal;
+pub mod sim;
+pub mod socket;
+mod time;
+pub mod urc;
+
+pub use answer::{Accepted, ipv4, lines};
+pub use identity::{Iccid, Imei, Imsi};
+pub use time::NetworkTime;
+pub use urc::Urc;
+
+use crate::wire::Expect;
+use answer::command;
+
+/// A command and how it is answered.
+///
+/// `AtatCmd::MAX_TIMEOUT_MS` is the longest the module may take (manual's maximum response time).
+/// The text that `AtatCmd::parse` gets is the information of the answer: its lines joined by CR LF,
+/// without the final result code.
+pub trait Command: atat::AtatCmd {
+    /// How the module answers.
+    fn expect(&self) -> Expect;
+
+    /// Whether the text of the command is a secret (PIN, password, key) that no log may show.
+    fn is_secret(&self) -> bool {
+        false
+    }
+}

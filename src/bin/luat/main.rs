@@ -1,0 +1,2 @@
+//! The desktop tool.
+fn main() {}

@@ -1,0 +1,147 @@
+//! What goes wrong: the accidents of the field, at a test's command.
+
+use super::options::{Registration, Signal, SimState};
+use super::uart::{Damage, Edit};
+use super::{Module, Network, boot};
+use crate::time::Duration;
+use std::prelude::v1::*;
+
+/// An accident.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// After `skip` more bytes to the host, `count` bytes vanish.
+    Drop {
+        /// Bytes that pass first.
+        skip: usize,
+        /// Bytes that vanish.
+        count: usize,
+    },
+    /// After `skip` more bytes to the host, `count` bytes are changed by exclusive or with `mask`.
+    Garble {
+        /// Bytes that pass first.
+        skip: usize,
+        /// Bytes that change.
+        count: usize,
+        /// What they are changed by.
+        mask: u8,
+    },
+    /// After `skip` more bytes to the host, `bytes` come in between.
+    Insert {
+        /// Bytes that pass first.
+        skip: usize,
+        /// Noise.
+        bytes: Vec<u8>,
+    },
+    /// The next command line is executed, but nothing of its answer is said, prompt and result
+    /// included. Echo remains.
+    SwallowAnswer,
+    /// The result of the next send (`SEND OK`, `DATA ACCEPT`) is not said.
+    SwallowSendResult,
+    /// The answer of the next command comes this much later.
+    DelayAnswer(Duration),
+    /// The next prompt comes this much later.
+    DelayPrompt(Duration),
+    /// A line nobody asked for.
+    Notice {
+        /// The line, without CR LF.
+        text: String,
+        /// Where it stands.
+        at: Chance,
+    },
+    /// The next `n` sends end in `SEND FAIL`; their payload is lost.
+    SendFail(u32),
+    /// The next command is refused with this error number.
+    Refuse(u16),
+    /// The network takes the bearer away.
+    PdpDeact,
+    /// The module restarts by itself: boot lines, settings lost, links gone.
+    Restart,
+    /// The firmware hangs: no answers until [`Module::power_on`].
+    Hang,
+    /// The card is pulled out.
+    SimRemoved,
+    /// The card is put back.
+    SimInserted,
+    /// The far end closes the link.
+    RemoteClose(usize),
+    /// Radio conditions change.
+    Signal(Signal),
+    /// The network's answer to registration changes; with [`Registration::Searching`] coverage is lost.
+    Registration(Registration),
+    /// From now on the bearer can, or cannot, be activated.
+    Bearer(bool),
+}
+
+/// Where a notice stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Chance {
+    /// At once (but not within a payload that the host is sending).
+    Now,
+    /// Before the echo of the next command.
+    BeforeEcho,
+    /// Between the echo of the next command and its answer.
+    BeforeAnswer,
+    /// Before the final result of the next command: between its lines, if it has several.
+    BeforeResult,
+    /// Between the next payload and its result.
+    AfterPayload,
+}
+
+/// Accidents waiting for their chance.
+#[derive(Debug, Default)]
+pub(super) struct Armed {
+    pub(super) swallow_answer: bool,
+    pub(super) swallow_send_result: bool,
+    pub(super) delay_answer: Duration,
+    pub(super) delay_prompt: Duration,
+    pub(super) send_failures: u32,
+    pub(super) refusal: Option<u16>,
+    notices: Vec<(Chance, String)>,
+}
+
+impl<N: Network> Module<N> {
+    pub(super) fn arm(&mut self, fault: Fault) {
+        match fault {
+            Fault::Drop { skip, count } => self.damage(skip, Damage::Drop(count)),
+            Fault::Garble { skip, count, mask } => self.damage(skip, Damage::Xor(count, mask)),
+            Fault::Insert { skip, bytes } => self.damage(skip, Damage::Insert(bytes)),
+            Fault::SwallowAnswer => self.armed.swallow_answer = true,
+            Fault::SwallowSendResult => self.armed.swallow_send_result = true,
+            Fault::DelayAnswer(delay) => self.armed.delay_answer = delay,
+            Fault::DelayPrompt(delay) => self.armed.delay_prompt = delay,
+            Fault::Notice { text, at: Chance::Now } => self.notice(&text),
+            Fault::Notice { text, at } => self.armed.notices.push((at, text)),
+            Fault::SendFail(n) => self.armed.send_failures = n,
+            Fault::Refuse(number) => self.armed.refusal = Some(number),
+            Fault::PdpDeact => self.pdp_deact(),
+            Fault::Restart if self.is_on() => self.start(self.now, boot::Cause::Restart),
+            Fault::Restart => {}
+            Fault::Hang => self.hang(),
+            Fault::SimRemoved => self.pull_card(),
+            Fault::SimInserted => self.insert_card(SimState::Ready),
+            Fault::RemoteClose(link) => self.remote_closed(link, false),
+            Fault::Signal(signal) => self.signal_changed(signal),
+            Fault::Registration(registration) => self.coverage_changed(registration),
+            Fault::Bearer(possible) => self.options.bearer = possible,
+        }
+    }
+
+    /// Says the notices that were waiting for this chance.
+    pub(super) fn chance(&mut self, chance: Chance) {
+        if self.armed.notices.is_empty() {
+            return;
+        }
+        let waiting = core::mem::take(&mut self.armed.notices);
+        let (due, later) = waiting.into_iter().partition(|(at, _)| *at == chance);
+        self.armed.notices = later;
+        let due: Vec<(Chance, String)> = due;
+        due.iter().for_each(|(_, text)| self.notice(text));
+    }
+
+    fn damage(&mut self, skip: usize, damage: Damage) {
+        if matches!(damage, Damage::Drop(0) | Damage::Xor(0, _)) {
+            return;
+        }
+        self.uart.damage(Edit { skip, damage });
+    }
+}

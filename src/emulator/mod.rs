@@ -1,0 +1,277 @@
+//! The module in software: bytes in, bytes out, now.
+//!
+//! [`Module`] behaves as a Luat module does at the other end of the UART. It knows nothing of the
+//! driver in this crate, so that it cannot share its mistakes: it has its own reading of the
+//! vendor manual and of logs, its own parser and its own texts.
+//!
+//! ```text
+//! host ─► receive ─► input ─► line ─► execution ─► device, sim, radio, pdp, sockets, send, receive
+//! host ◄─ transmit ◄─ uart ◄─ answer ◄─ ───────────┘            │  ▲
+//!                                   faults, quirks              ▼  │
+//!                                                     network (virtual or real)
+//! ```
+//!
+//! It reads no clock and sleeps never. What it does follows from its inputs alone:
+//!
+//! ```
+//! use luat_modem::emulator::{Module, Options, SimNetwork};
+//! use luat_modem::time::Instant;
+//!
+//! let mut module = Module::running(Options::default(), SimNetwork::new());
+//! module.receive(Instant::from_millis(10), b"ATE0\r\n");
+//! let mut out = [0; 64];
+//! let n = module.transmit(Instant::from_millis(20), &mut out);
+//! assert_eq!(&out[..n], b"ATE0\r\n\r\nOK\r\n");
+//! ```
+//!
+//! What is uncertain about the real firmware is a field of [`Quirks`]; what goes wrong in the field
+//! is a [`Fault`]. Transparent mode, TLS certificates, MQTT, HTTP and files are not modelled.
+
+mod agenda;
+mod answer;
+mod boot;
+mod device;
+mod error;
+mod execution;
+mod fault;
+mod flow;
+mod input;
+mod line;
+mod links;
+mod network;
+mod options;
+mod pdp;
+mod profile;
+mod quirks;
+mod radio;
+mod read;
+mod send;
+mod settings;
+mod sim;
+mod sockets;
+mod status;
+mod timing;
+mod tuning;
+mod uart;
+
+pub use fault::{Chance, Fault};
+pub use network::{HostNetwork, NetEvent, Network, Peer, Remote, Service, SimNetwork, Transport};
+pub use options::{Cell, Identity, Operator, Options, Registration, Signal, Sim, SimState};
+pub use profile::{Family, Profile};
+pub use quirks::Quirks;
+pub use timing::Timing;
+
+use crate::time::{Duration, Instant};
+use agenda::Agenda;
+use execution::Stage;
+use fault::Armed;
+use links::Link;
+use pdp::Ip;
+use radio::Radio;
+use settings::{Settings, TcpSettings};
+use sim::Card;
+use std::collections::VecDeque;
+use std::prelude::v1::*;
+use uart::Uart;
+
+/// A module: firmware, card and radio, behind a UART and in front of a [`Network`].
+#[derive(Debug)]
+pub struct Module<N> {
+    options: Options,
+    network: N,
+    now: Instant,
+    agenda: Agenda,
+
+    uart: Uart,
+    input: VecDeque<u8>,
+    /// The last byte was the CR of a command: a LF belongs to it.
+    after_cr: bool,
+    line: Vec<u8>,
+    line_overrun: bool,
+    stage: Stage,
+    /// Before this instant commands are swallowed; `None` while the module is off.
+    deaf_until: Option<Instant>,
+    /// The host is writing a command while another is unanswered.
+    overlapping: bool,
+
+    settings: Settings,
+    saved: Settings,
+    tcp: TcpSettings,
+    card: Card,
+    radio: Radio,
+    ip: Ip,
+    links: Vec<Link>,
+    /// The link that may push its data next.
+    turn_of: usize,
+
+    armed: Armed,
+    /// Nothing of the present answer is said.
+    muted: bool,
+    /// The present answer has begun.
+    begun: bool,
+    /// Notices that wait for a payload to end.
+    held: Vec<u8>,
+    events: Vec<NetEvent>,
+    commands: Vec<String>,
+    overlaps: u64,
+}
+
+impl<N: Network> Module<N> {
+    /// A module that is switched off.
+    #[must_use]
+    pub fn new(options: Options, network: N) -> Self {
+        let settings = Settings::factory(&options.quirks, &options.timing);
+        Self {
+            network,
+            now: Instant::ZERO,
+            agenda: Agenda::default(),
+            uart: Uart::new(options.timing.baud),
+            input: VecDeque::new(),
+            after_cr: false,
+            line: Vec::new(),
+            line_overrun: false,
+            stage: Stage::Off,
+            deaf_until: None,
+            overlapping: false,
+            saved: settings.clone(),
+            settings,
+            tcp: TcpSettings::factory(&options),
+            card: Card::new(&options.sim),
+            radio: Radio::default(),
+            ip: Ip::Initial,
+            links: core::iter::repeat_with(Link::default).take(options.profile.links.max(1)).collect(),
+            turn_of: 0,
+            armed: Armed::default(),
+            muted: false,
+            begun: false,
+            held: Vec::new(),
+            events: Vec::new(),
+            commands: Vec::new(),
+            overlaps: 0,
+            options,
+        }
+    }
+
+    /// A module that was switched on at [`Instant::ZERO`] and needs no time to boot: it hears
+    /// commands at once and prints no boot lines. Card, registration and bearer still take their time.
+    #[must_use]
+    pub fn running(options: Options, network: N) -> Self {
+        let mut module = Self::new(options, network);
+        module.start(Instant::ZERO, boot::Cause::Ready);
+        module
+    }
+
+    /// Switches it on, or cuts its power and switches it on again.
+    pub fn power_on(&mut self, now: Instant) {
+        self.advance(now);
+        self.start(self.now, boot::Cause::Power);
+        self.advance(now);
+    }
+
+    /// Cuts its power. What it was saying is lost.
+    pub fn power_off(&mut self, now: Instant) {
+        self.advance(now);
+        self.stop();
+    }
+
+    /// Takes bytes from the host.
+    pub fn receive(&mut self, now: Instant, bytes: &[u8]) {
+        self.advance(now);
+        self.hear(bytes);
+        self.advance(now);
+    }
+
+    /// Fills `out` with the bytes that have left for the host by `now`, and says how many.
+    pub fn transmit(&mut self, now: Instant, out: &mut [u8]) -> usize {
+        self.advance(now);
+        let n = self.uart.pop(self.now, out);
+        if n > 0 {
+            // Room in the output lets more come in from the network.
+            self.advance(now);
+        }
+        n
+    }
+
+    /// When [`Module::transmit`] or [`Module::advance`] next has something to do; `None` when only
+    /// the host or the far end can cause anything.
+    #[must_use]
+    pub fn deadline(&self) -> Option<Instant> {
+        let output = self.uart.deadline(self.now);
+        [self.next_work(), output].into_iter().flatten().min()
+    }
+
+    /// Lets time pass until `now`. Time that runs backwards is ignored.
+    pub fn advance(&mut self, now: Instant) {
+        let now = now.max(self.now);
+        while let Some(due) = self.next_work().filter(|due| *due <= now) {
+            let at = due.max(self.now);
+            let worked = self.step(at);
+            if !worked && self.next_work() == Some(due) {
+                // A network that is always due would hold time still.
+                break;
+            }
+        }
+        self.step(now);
+    }
+
+    /// Makes something go wrong, now or at the next chance.
+    pub fn inject(&mut self, now: Instant, fault: Fault) {
+        self.advance(now);
+        self.arm(fault);
+        self.advance(now);
+    }
+
+    /// Its network, for tests that play the far end.
+    pub fn network(&mut self) -> &mut N {
+        &mut self.network
+    }
+
+    /// What it was made of.
+    pub const fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// Whether it has power.
+    pub const fn is_on(&self) -> bool {
+        self.deaf_until.is_some()
+    }
+
+    /// The command lines it has read, without their ends, oldest first. After 8192 lines the older
+    /// half is forgotten.
+    pub fn commands(&self) -> &[String] {
+        &self.commands
+    }
+
+    /// How often the host began a command while another was unanswered.
+    pub const fn overlaps(&self) -> u64 {
+        self.overlaps
+    }
+
+    /// When the module itself or its network has something to do.
+    fn next_work(&self) -> Option<Instant> {
+        let network = self.network.deadline().filter(|_| self.is_on());
+        [self.agenda.deadline(), self.stage.deadline(), network].into_iter().flatten().min()
+    }
+
+    /// Everything that is due at `at`; whether there was anything.
+    fn step(&mut self, at: Instant) -> bool {
+        self.now = at;
+        let mut worked = false;
+        while self.turn() {
+            worked = true;
+        }
+        worked
+    }
+
+    fn turn(&mut self) -> bool {
+        let tasks = self.run_agenda();
+        let events = self.poll_network();
+        let stage = self.run_stage();
+        let data = self.move_data();
+        tasks || events || stage || data
+    }
+
+    fn after(&self, delay: Duration) -> Instant {
+        self.now + delay
+    }
+}

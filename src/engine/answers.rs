@@ -1,0 +1,326 @@
+//! What an answer means for the exchange in flight, and how an exchange ends.
+
+use super::Engine;
+use super::bringup::Step;
+use super::event::{CloseReason, ConnectFailure, Event};
+use super::exchange::{Exchange, Outcome, Purpose};
+use super::facts::Facts;
+use super::link::LinkState;
+use super::user::CommandFailure;
+use crate::at::network::Registration;
+use crate::at::signal::Signal;
+use crate::at::sim::SimStatus;
+use crate::at::socket::{self, StatusLine};
+use crate::at::{pdp, lines};
+use crate::time::{Duration, Instant};
+use crate::wire::{End, Verdict};
+
+impl Engine<'_> {
+    /// A line of the answer.
+    pub(super) fn answered(&mut self, verdict: Verdict, now: Instant) {
+        let Some(exchange) = &mut self.exchange else {
+            return;
+        };
+        match verdict {
+            Verdict::OkFirst => {
+                exchange.ok_seen = true;
+                exchange.progress(now);
+            }
+            Verdict::Info => {
+                exchange.info_seen = true;
+                if exchange.expect.end == End::OkThenQuiet && exchange.ok_seen {
+                    exchange.patience = QUIET;
+                }
+                exchange.progress(now);
+                self.information(now);
+            }
+            Verdict::Last => {
+                exchange.info_seen = true;
+                self.information(now);
+                self.finish(Outcome::Done, now);
+            }
+            Verdict::Done => self.finish(Outcome::Done, now),
+            Verdict::Failed(failure) => self.finish(Outcome::Refused(failure), now),
+            Verdict::Other => {}
+        }
+    }
+
+    /// Keeps what a line of information says.
+    fn information(&mut self, now: Instant) {
+        let Some(purpose) = self.exchange.as_ref().map(|x| x.purpose) else {
+            return;
+        };
+        let line = self.framer.line();
+        match purpose {
+            Purpose::User => self.user.append(line),
+            Purpose::Step(step) => self.step_information(step),
+            Purpose::Status => {
+                if let Some(status) = StatusLine::parse(line) {
+                    self.status_line(status, now);
+                }
+            }
+            Purpose::Acknowledged(index) => {
+                if let Some(counters) = socket::Acknowledgement::parse(line) {
+                    self.counters = Some(counters);
+                    if let Some(link) = self.links.at_mut(index) {
+                        link.acknowledged = link.acknowledged.max(counters.acknowledged);
+                    }
+                }
+            }
+            Purpose::Unread(index) => {
+                if let Some(unread) = socket::UnreadCount::parse(line)
+                    && let Some(link) = self.links.at_mut(index)
+                {
+                    link.waiting = (unread.left > 0).then(|| u16::try_from(unread.left).unwrap_or(u16::MAX));
+                }
+            }
+            // A header with payload never becomes a line; this one says that there is nothing.
+            Purpose::Read(index, _) => {
+                if socket::ReadHeader::parse(line).is_some_and(|header| header.read == 0)
+                    && let Some(link) = self.links.at_mut(index)
+                {
+                    link.waiting = None;
+                    self.read_total = Some(0);
+                }
+            }
+            Purpose::Connect(_)
+            | Purpose::Send(..)
+            | Purpose::Close(_)
+            | Purpose::Probe
+            | Purpose::Quieten
+            | Purpose::Escape => {}
+        }
+    }
+
+    fn step_information(&mut self, step: Step) {
+        let line = self.framer.line();
+        let facts = &mut self.facts;
+        match step {
+            Step::Identify => {
+                if facts.firmware.is_empty() {
+                    Facts::keep(&mut facts.firmware, line);
+                }
+            }
+            Step::Model => {
+                let line = line.strip_prefix(b"+CGMM:").unwrap_or(line);
+                Facts::keep(&mut facts.model, line.trim_ascii());
+            }
+            Step::Sim => {
+                if let Some(status) = SimStatus::parse(line) {
+                    self.note_sim(status);
+                }
+            }
+            Step::Signal => {
+                if let Some(signal) = Signal::parse(line) {
+                    facts.signal = Some(signal);
+                    self.tell(Event::Signal(signal));
+                }
+            }
+            Step::Registration => {
+                if let Some((domain, registration)) = Registration::parse_answer(line) {
+                    self.note_registration(domain, registration);
+                }
+            }
+            Step::Attach => {
+                if let Some(attached) = pdp::Attachment::parse(line) {
+                    facts.attached = Some(attached.0);
+                }
+            }
+            Step::Address => {
+                facts.address = pdp::LocalAddress::parse(line).map(|address| address.0);
+            }
+            Step::Limits => {
+                if let Some(links) = lines(line).find_map(socket::Links::parse) {
+                    facts.links = Some(links.0);
+                }
+            }
+            // These are answered by OK alone, or by nothing that is kept.
+            Step::Attention
+            | Step::EchoOff
+            | Step::ErrorCodes
+            | Step::Pin
+            | Step::Reports
+            | Step::Shut
+            | Step::MultiLink
+            | Step::QuickSend
+            | Step::FlowControl
+            | Step::Receive
+            | Step::PlainPayload
+            | Step::AccessPoint
+            | Step::Activate
+            | Step::RadioOff
+            | Step::RadioOn
+            | Step::Reset => {}
+        }
+    }
+
+    /// The module sent our command back.
+    pub(super) fn echoed(&mut self) {
+        let Some(exchange) = &mut self.exchange else {
+            return;
+        };
+        exchange.echoed = true;
+        self.echo = true;
+        if !matches!(exchange.purpose, Purpose::Step(_) | Purpose::Quieten) {
+            // We had switched it off: the module has restarted, and its word of it was lost.
+            self.repair.quieten = true;
+            self.repair.status = true;
+        }
+    }
+
+    /// Ends the exchange in flight.
+    pub(super) fn finish(&mut self, outcome: Outcome, now: Instant) {
+        let Some(exchange) = self.exchange.take() else {
+            return;
+        };
+        if outcome == Outcome::Lost {
+            self.answer_lost(&exchange);
+        } else {
+            self.lost = 0;
+        }
+        if exchange.orphan {
+            return self.finish_orphan(&exchange, outcome);
+        }
+        match exchange.purpose {
+            Purpose::Step(step) => self.finish_step(step, outcome, now),
+            Purpose::User => self.finish_user(match outcome {
+                Outcome::Refused(failure) => Err(CommandFailure::Refused(failure)),
+                Outcome::Lost => Err(CommandFailure::NoAnswer),
+                Outcome::Done | Outcome::Accepted(_) | Outcome::SendFailed => Ok(()),
+            }),
+            Purpose::Connect(index) => self.finish_connect(index, outcome, now),
+            Purpose::Send(index, length) => self.finish_send(index, length, &exchange, outcome, now),
+            Purpose::Acknowledged(index) => self.finish_acknowledged(index, outcome),
+            Purpose::Read(index, _) => self.finish_read(index, &exchange, outcome),
+            Purpose::Unread(index) => {
+                // A module that cannot say it holds data holds none that we could get.
+                self.finish_draining(index);
+            }
+            Purpose::Close(index) => self.finish_close(index),
+            Purpose::Quieten => self.echo = false,
+            Purpose::Status | Purpose::Probe => {}
+            Purpose::Escape => self.repair.probe = self.is_ready(),
+        }
+    }
+
+    fn finish_connect(&mut self, index: u8, outcome: Outcome, now: Instant) {
+        // The result may have come before the OK.
+        let Some(link) = self.links.at_mut(index).filter(|l| l.state == LinkState::Opening) else {
+            return;
+        };
+        match outcome {
+            Outcome::Done | Outcome::Accepted(_) | Outcome::SendFailed => {
+                link.enter(index, LinkState::Connecting);
+                link.deadline = Some(now + self.config.connect_timeout);
+            }
+            Outcome::Refused(failure) => {
+                // The module may have that link open from before, or be busy with another one.
+                link.stray = true;
+                self.repair.status = true;
+                self.fail_connect(index, ConnectFailure::Refused(failure));
+            }
+            Outcome::Lost => {
+                link.stray = true;
+                self.fail_connect(index, ConnectFailure::NoAnswer);
+            }
+        }
+    }
+
+    fn finish_read(&mut self, index: u8, exchange: &Exchange, outcome: Outcome) {
+        let read = self.read_total.take();
+        match outcome {
+            Outcome::Done | Outcome::Accepted(_) | Outcome::SendFailed => {
+                if read != Some(0) && !self.in_place() {
+                    let lost = self.rollback(index);
+                    return self.lose(index, lost);
+                }
+                if let Some(mut ring) = self.links.rx(index) {
+                    ring.commit();
+                }
+                match read {
+                    None => {
+                        // OK without a header: nothing there.
+                        if let Some(link) = self.links.at_mut(index) {
+                            link.waiting = None;
+                        }
+                    }
+                    Some(0) => {}
+                    Some(_) => self.tell_readable(index),
+                }
+                self.finish_draining(index);
+            }
+            Outcome::Refused(_) => {
+                if let Some(link) = self.links.at_mut(index) {
+                    link.waiting = None;
+                }
+                self.repair.status = true;
+                self.finish_draining(index);
+            }
+            Outcome::Lost => {
+                // What the module gave out and we did not get is gone. If it heard nothing of the
+                // command, nothing is; but that cannot be told apart.
+                let lost = self.rollback(index);
+                let read = read.unwrap_or(match exchange.purpose {
+                    Purpose::Read(_, length) => length,
+                    _ => 0,
+                });
+                self.lose(index, read.max(lost));
+            }
+        }
+    }
+
+    /// Whether the `OK` behind a payload stood where this firmware puts it. If it did not, bytes of
+    /// the payload were lost or added on the line.
+    fn in_place(&mut self) -> bool {
+        let Some(gap) = self.framer.gap() else {
+            return true; // A notice stood between.
+        };
+        let usual = *self.trailer.get_or_insert(gap);
+        gap >= 2 && gap == usual
+    }
+
+    fn rollback(&mut self, index: u8) -> u16 {
+        let staged = self.links.rx(index).map_or(0, |mut ring| ring.rollback());
+        u16::try_from(staged).unwrap_or(u16::MAX)
+    }
+
+    /// A link that the far end has closed is over when the module holds nothing more of it.
+    fn finish_draining(&mut self, index: u8) {
+        let drained = self.links.at(index).is_some_and(|link| {
+            link.state == LinkState::Draining && link.waiting.is_none() && !link.unsure
+        });
+        if drained {
+            self.end_link(index, CloseReason::Peer);
+        }
+    }
+
+    fn finish_close(&mut self, index: u8) {
+        // ERROR means that it was not open: as good as closed.
+        let closing = self.links.at_mut(index).is_some_and(|link| {
+            link.stray = false;
+            link.state == LinkState::Closing
+        });
+        if closing {
+            self.end_link(index, CloseReason::Local);
+        }
+    }
+
+    fn finish_orphan(&mut self, exchange: &Exchange, outcome: Outcome) {
+        let Some(index) = exchange.purpose.link() else {
+            return;
+        };
+        self.rollback(index);
+        if let Some(link) = self.links.at_mut(index) {
+            if !link.is_live() {
+                link.tx.clear();
+            }
+            if matches!(exchange.purpose, Purpose::Close(_)) {
+                link.stray = false;
+            }
+        }
+        self.escape_if_open(exchange, outcome);
+    }
+}
+
+/// `CIPSTATUS` is over when no line has followed for so long.
+const QUIET: Duration = Duration::from_millis(200);

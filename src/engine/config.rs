@@ -1,0 +1,134 @@
+//! What the engine is told at its start.
+
+use crate::at::pdp::{AccessPoint, Login};
+use crate::time::Duration;
+use crate::wire::{BadArgument, Text};
+use core::fmt;
+
+/// The settings of an [`Engine`](super::Engine). [`Config::new`] suits most.
+///
+/// ```
+/// use luat_modem::engine::{Config, Receive};
+/// let mut config = Config::new().apn("cmiot")?.pin("1234")?;
+/// config.receive = Receive::Push;
+/// # Ok::<(), luat_modem::wire::BadArgument>(())
+/// ```
+#[derive(Clone, Copy)]
+#[non_exhaustive]
+pub struct Config<'c> {
+    /// How data comes from the module. Default: [`Receive::Pull`].
+    pub receive: Receive,
+    /// RTS and CTS are wired: the bring-up sends `AT+IFC=2,2`, and what finds no room in push mode
+    /// stays with the caller until there is. Default: no.
+    pub flow_control: bool,
+    /// How long a link may take to connect. Default 75 s (SIM800 TCPIP application note; no module
+    /// of the family is documented to take longer in multi-link mode).
+    pub connect_timeout: Duration,
+    /// How long [`Shutdown::Orderly`](super::Shutdown::Orderly) tries to send what was written.
+    /// Default 10 s.
+    pub linger: Duration,
+    /// How long registration may take. Default 120 s (vendor's application guide: restart after 2 min).
+    pub registration_timeout: Duration,
+    /// The pause before all begins anew when every remedy was tried. Default 60 s.
+    pub retry_pause: Duration,
+    /// How often, when the line is quiet, the module is asked whether a notice was missed.
+    /// Default 30 s.
+    pub audit_interval: Duration,
+    pub(super) access_point: Option<AccessPoint<'c>>,
+    pub(super) pin: Option<Text<'c, 8>>,
+}
+
+/// How data comes from the module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Receive {
+    /// The module keeps it until it is read (`AT+CIPRXGET`). It cannot overrun a small host, and a
+    /// full buffer stops the far end.
+    Pull,
+    /// The module sends it at once (`+RECEIVE`). Faster; needs a large buffer or flow control.
+    Push,
+}
+
+impl<'c> Config<'c> {
+    /// No APN (the network gives one), no PIN, pull mode.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            receive: Receive::Pull,
+            flow_control: false,
+            connect_timeout: Duration::from_secs(75),
+            linger: Duration::from_secs(10),
+            registration_timeout: Duration::from_secs(120),
+            retry_pause: Duration::from_secs(60),
+            audit_interval: Duration::from_secs(30),
+            access_point: None,
+            pin: None,
+        }
+    }
+
+    /// Sets the access point name, at most 128 bytes (vendor manual, CSTT).
+    ///
+    /// # Errors
+    /// [`BadArgument`] if a command line cannot carry it.
+    pub fn apn(self, name: &'c str) -> Result<Self, BadArgument> {
+        self.set_access_point(name, None)
+    }
+
+    /// Sets the access point name, user and password (at most 32 bytes each).
+    ///
+    /// # Errors
+    /// [`BadArgument`] if a command line cannot carry them.
+    pub fn apn_with_login(
+        self,
+        name: &'c str,
+        user: &'c str,
+        password: &'c str,
+    ) -> Result<Self, BadArgument> {
+        let login = Login {
+            user: Text::new(user)?,
+            password: Text::new(password)?,
+        };
+        self.set_access_point(name, Some(login))
+    }
+
+    /// Sets the PIN of the SIM card, four to eight digits. It is tried once and only if the card
+    /// asks for it.
+    ///
+    /// # Errors
+    /// [`BadArgument`] if it is not made of digits or too long.
+    pub fn pin(mut self, pin: &'c str) -> Result<Self, BadArgument> {
+        if let Some(byte) = pin.bytes().find(|b| !b.is_ascii_digit()) {
+            return Err(BadArgument::Byte(byte));
+        }
+        self.pin = Some(Text::new(pin)?);
+        Ok(self)
+    }
+}
+
+impl<'c> Config<'c> {
+    fn set_access_point(
+        mut self,
+        name: &'c str,
+        login: Option<Login<'c>>,
+    ) -> Result<Self, BadArgument> {
+        let apn = Text::new(name)?;
+        self.access_point = Some(AccessPoint { apn, login });
+        Ok(self)
+    }
+}
+
+/// Without the PIN and the password.
+impl fmt::Debug for Config<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("receive", &self.receive)
+            .field("flow_control", &self.flow_control)
+            .field("access_point", &self.access_point)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Default for Config<'_> {
+    fn default() -> Self {
+        Self::new()
+    }
+}

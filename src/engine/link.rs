@@ -1,0 +1,202 @@
+//! One link: what the module and the user have done with it.
+
+use super::event::{Closed, ConnectFailure};
+use super::links::LinkError;
+use crate::at::socket::Transport;
+use crate::ring::Cursor;
+use crate::time::Instant;
+use core::fmt;
+
+/// A handle on one connection.
+///
+/// It names the link and the generation of its use, so a handle that outlived its connection never
+/// touches the one that took its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct LinkId {
+    pub(super) index: u8,
+    pub(super) generation: u16,
+}
+
+impl LinkId {
+    /// The number that the module knows the link by, 0 to 9.
+    #[must_use]
+    pub const fn number(self) -> u8 {
+        self.index
+    }
+}
+
+impl fmt::Display for LinkId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "link {}", self.index)
+    }
+}
+
+/// Where a link stands.
+///
+/// ```text
+/// Free -> Requested -> Opening -> Connecting -> Open -> Draining -> Closed -> Free
+///             ^ refused, later |       '---- Closing ----^'            ^
+///             '----------------'     any -----------------------------'
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum LinkState {
+    /// Not in use.
+    #[default]
+    Free,
+    /// Asked for; `CIPSTART` goes out when the network is up and its turn has come.
+    Requested,
+    /// `CIPSTART` is on its way and not yet answered.
+    Opening,
+    /// The module is connecting.
+    Connecting,
+    /// Connected.
+    Open,
+    /// The far end has closed; the module still holds what it sent before.
+    Draining,
+    /// Being closed by us.
+    Closing,
+    /// Over; what was received can still be read.
+    Closed,
+}
+
+/// How a link is closed by us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shutdown {
+    /// What was written is sent first.
+    Orderly,
+    /// At once; what was not sent is dropped and counted.
+    Abort,
+}
+
+/// The slot of a link.
+#[derive(Debug)]
+pub(super) struct Link {
+    pub(super) generation: u16,
+    pub(super) state: LinkState,
+    pub(super) transport: Transport,
+    pub(super) port: u16,
+    /// Length of the host name that lies in the receive memory until the link is opened.
+    pub(super) name: u8,
+    pub(super) rx: Cursor,
+    pub(super) tx: Cursor,
+    /// The module said that it holds data, and how much if it said that.
+    pub(super) waiting: Option<u16>,
+    /// The user closes the link.
+    pub(super) shutdown: Option<Shutdown>,
+    /// The module may still have this link open although we do not: close it before it is used.
+    pub(super) stray: bool,
+    /// Bytes the module has accepted since the link is open, and of these the far end acknowledged.
+    pub(super) accepted: u32,
+    pub(super) acknowledged: u32,
+    /// The user wants to know what is acknowledged.
+    pub(super) wants_acknowledged: bool,
+    /// `SEND FAIL` or a refusal, in a row.
+    pub(super) failures: u8,
+    /// Nothing is sent or opened before this.
+    pub(super) not_before: Instant,
+    /// Connecting, or closing in order, must be done by then.
+    pub(super) deadline: Option<Instant>,
+    /// Whether the module holds data is to be asked.
+    pub(super) unsure: bool,
+    /// A piece whose result is unknown: so many bytes at the front of `tx`.
+    pub(super) in_doubt: Option<u16>,
+    /// The acknowledged bytes were asked for once more before closing.
+    pub(super) asked_at_end: bool,
+    /// The next question for the acknowledged bytes.
+    pub(super) acknowledged_at: Instant,
+    pub(super) closed: Option<Closed>,
+    pub(super) failed: Option<ConnectFailure>,
+    /// The user was told that there is something to read.
+    pub(super) readable_told: bool,
+    /// The user has given the handle back.
+    pub(super) released: bool,
+}
+
+impl Link {
+    pub(super) const fn new() -> Self {
+        Self {
+            generation: 0,
+            state: LinkState::Free,
+            transport: Transport::Tcp,
+            port: 0,
+            name: 0,
+            rx: Cursor::new(),
+            tx: Cursor::new(),
+            waiting: None,
+            shutdown: None,
+            stray: false,
+            accepted: 0,
+            acknowledged: 0,
+            wants_acknowledged: false,
+            failures: 0,
+            not_before: Instant::ZERO,
+            deadline: None,
+            unsure: false,
+            in_doubt: None,
+            asked_at_end: false,
+            acknowledged_at: Instant::ZERO,
+            closed: None,
+            failed: None,
+            readable_told: false,
+            released: false,
+        }
+    }
+
+    /// A fresh link in the same slot; handles on the old one become stale.
+    pub(super) fn renew(&mut self) {
+        *self = Self {
+            generation: self.generation.wrapping_add(1),
+            stray: self.stray,
+            ..Self::new()
+        };
+    }
+
+    /// The one place where the state changes.
+    pub(super) fn enter(&mut self, index: u8, state: LinkState) {
+        if self.state != state {
+            debug!("link {}: {:?} -> {:?}", index, self.state, state);
+            self.state = state;
+        }
+    }
+
+    /// Whether the module has, or may have, this link in use for us.
+    pub(super) const fn is_up(&self) -> bool {
+        matches!(
+            self.state,
+            LinkState::Opening
+                | LinkState::Connecting
+                | LinkState::Open
+                | LinkState::Draining
+                | LinkState::Closing
+        )
+    }
+
+    /// Whether the link was opened, or is to be, and its end is not yet told.
+    pub(super) const fn is_live(&self) -> bool {
+        self.is_up() || matches!(self.state, LinkState::Requested)
+    }
+
+    /// Why it cannot be used.
+    pub(super) fn failure(&self) -> LinkError {
+        match (self.closed, self.failed) {
+            (Some(closed), _) => LinkError::Closed(closed),
+            (None, Some(failure)) => LinkError::ConnectFailed(failure),
+            (None, None) => LinkError::ShutDown,
+        }
+    }
+
+    /// Whether somebody waits for the far end's acknowledgement.
+    pub(super) fn asks_acknowledged(&self) -> bool {
+        self.state == LinkState::Open && self.wants_acknowledged && self.accepted > self.acknowledged
+    }
+
+    /// Whether the user may still write.
+    pub(super) const fn takes_data(&self) -> bool {
+        matches!(
+            self.state,
+            LinkState::Requested | LinkState::Opening | LinkState::Connecting | LinkState::Open
+        ) && self.shutdown.is_none()
+    }
+}

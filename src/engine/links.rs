@@ -1,0 +1,459 @@
+//! What the user does with links.
+
+use super::Engine;
+use super::event::{Cause, CloseReason, Closed, ConnectFailure, Event};
+use super::exchange::{Phase, Purpose};
+use super::link::{Link, LinkId, LinkState, Shutdown};
+use super::schedule::patience;
+use crate::at::Command;
+use crate::at::socket::{Start, Transport};
+use crate::time::Instant;
+use crate::wire::{BadArgument, Text};
+use atat::AtatCmd;
+use core::fmt;
+
+/// The longest host name (vendor manual, CIPSTART).
+const MAX_HOST: usize = 128;
+
+/// Why a link was not asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum ConnectError {
+    /// So many links are all there are, and all are in use. Close one first.
+    NoFreeLink(u8),
+    /// The host cannot stand in a command, or does not fit into the receive memory of the link.
+    BadHost(BadArgument),
+    /// Port 0 cannot be connected to.
+    BadPort,
+}
+
+impl fmt::Display for ConnectError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoFreeLink(count) => write!(f, "all {count} links are in use; close one first"),
+            Self::BadHost(bad) => write!(f, "the host cannot be sent to the module: {bad}"),
+            Self::BadPort => f.write_str("port 0 cannot be connected to; use 1 to 65535"),
+        }
+    }
+}
+
+impl core::error::Error for ConnectError {}
+
+/// Why a link cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum LinkError {
+    /// The handle is stale: its connection is over and was released.
+    Stale,
+    /// The connection is over; why.
+    Closed(Closed),
+    /// The connection could not be made; why.
+    ConnectFailed(ConnectFailure),
+    /// The link was shut down by us; nothing more can be written.
+    ShutDown,
+}
+
+impl fmt::Display for LinkError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stale => f.write_str("the connection is over and was released"),
+            Self::Closed(closed) => write!(f, "{}", closed.reason),
+            Self::ConnectFailed(failure) => write!(f, "not connected: {failure}"),
+            Self::ShutDown => f.write_str("the link was shut down"),
+        }
+    }
+}
+
+impl core::error::Error for LinkError {}
+
+/// How a link stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LinkStatus {
+    /// Its state.
+    pub state: LinkState,
+    /// Bytes that can be read now.
+    pub readable: usize,
+    /// Bytes that were written and that the module has not accepted.
+    pub unsent: usize,
+    /// Bytes that the module has accepted since the link is open.
+    pub accepted: u32,
+    /// Bytes that the far end is known to have acknowledged; see
+    /// [`Engine::ask_acknowledged`].
+    pub acknowledged: u32,
+    /// How it ended, if it was open.
+    pub closed: Option<Closed>,
+    /// Why it was never opened, if it was not.
+    pub failed: Option<ConnectFailure>,
+}
+
+impl Engine<'_> {
+    /// Asks for a link to `host` (a name or an address, at most 128 bytes) and `port`.
+    ///
+    /// The link is opened as soon as the network is up and its turn has come;
+    /// [`Event::Connected`] or [`Event::ConnectFailed`] tells the result. What is written meanwhile
+    /// is sent then.
+    ///
+    /// # Errors
+    /// [`ConnectError`]; nothing was sent.
+    pub fn connect(
+        &mut self,
+        transport: Transport,
+        host: &str,
+        port: u16,
+    ) -> Result<LinkId, ConnectError> {
+        let text = Text::<MAX_HOST>::new(host).map_err(ConnectError::BadHost)?;
+        if port == 0 {
+            return Err(ConnectError::BadPort);
+        }
+        let index = self
+            .free_link()
+            .ok_or(ConnectError::NoFreeLink(self.link_count()))?;
+        let bytes = text.as_str().as_bytes();
+        let memory = self.links.name(index);
+        let Some(place) = memory.get_mut(..bytes.len()) else {
+            let room = memory.len();
+            return Err(ConnectError::BadHost(BadArgument::TooLong(room)));
+        };
+        place.copy_from_slice(bytes);
+        let name = u8::try_from(bytes.len()).unwrap_or(u8::MAX);
+        let link = self
+            .links
+            .at_mut(index)
+            .ok_or(ConnectError::NoFreeLink(0))?;
+        link.renew();
+        link.transport = transport;
+        link.port = port;
+        link.name = name;
+        link.enter(index, LinkState::Requested);
+        Ok(LinkId {
+            index,
+            generation: link.generation,
+        })
+    }
+
+    /// Writes as much of `bytes` as there is room for; says how much. It is sent in its turn.
+    ///
+    /// # Errors
+    /// `WouldBlock` if there is no room now; [`LinkError`] if there never will be.
+    pub fn send(&mut self, link: LinkId, bytes: &[u8]) -> nb::Result<usize, LinkError> {
+        let slot = self.slot(link).map_err(nb::Error::Other)?;
+        if !slot.takes_data() {
+            return Err(nb::Error::Other(slot.failure()));
+        }
+        let written = self
+            .links
+            .tx(link.index)
+            .map_or(0, |mut ring| ring.write(bytes));
+        if written == 0 && !bytes.is_empty() {
+            return Err(nb::Error::WouldBlock);
+        }
+        Ok(written)
+    }
+
+    /// Reads what has come; says how much. `Ok(0)` is the end: the link was closed in order, by the
+    /// far end or by us.
+    ///
+    /// # Errors
+    /// `WouldBlock` if nothing is there now; [`LinkError`] if the link broke, after all that was
+    /// received before has been read.
+    pub fn recv(&mut self, link: LinkId, buffer: &mut [u8]) -> nb::Result<usize, LinkError> {
+        let slot = self.slot(link).map_err(nb::Error::Other)?;
+        if slot.state == LinkState::Requested || slot.rx.len() == 0 {
+            return match (slot.state, slot.closed.map(|c| c.reason)) {
+                (LinkState::Closed, Some(CloseReason::Peer | CloseReason::Local)) => Ok(0),
+                (LinkState::Closed, _) => Err(nb::Error::Other(slot.failure())),
+                _ if buffer.is_empty() => Ok(0),
+                _ => Err(nb::Error::WouldBlock),
+            };
+        }
+        if let Some(slot) = self.links.at_mut(link.index) {
+            slot.readable_told = false;
+        }
+        Ok(self
+            .links
+            .rx(link.index)
+            .map_or(0, |mut ring| ring.read(buffer)))
+    }
+
+    /// Whether the module has accepted everything that was written.
+    ///
+    /// # Errors
+    /// `WouldBlock` while it has not; [`LinkError`] if it never will.
+    pub fn flushed(&self, link: LinkId) -> nb::Result<(), LinkError> {
+        let slot = self.slot(link).map_err(nb::Error::Other)?;
+        match (slot.state, slot.closed) {
+            (LinkState::Closed, Some(closed)) if closed.unsent == 0 => Ok(()),
+            (LinkState::Closed | LinkState::Draining, _) => Err(nb::Error::Other(slot.failure())),
+            _ if slot.tx.len() == 0 => Ok(()),
+            _ => Err(nb::Error::WouldBlock),
+        }
+    }
+
+    /// Whether [`recv`](Self::recv) would not block: bytes are there, or the end.
+    #[must_use]
+    pub fn is_readable(&self, link: LinkId) -> bool {
+        self.slot(link).map_or(true, |slot| match slot.state {
+            LinkState::Requested => false,
+            LinkState::Closed | LinkState::Free => true,
+            _ => slot.rx.len() > 0,
+        })
+    }
+
+    /// Whether [`send`](Self::send) would not block: there is room, or an error to tell.
+    #[must_use]
+    pub fn is_writable(&mut self, link: LinkId) -> bool {
+        self.slot(link).map_or(true, |slot| !slot.takes_data())
+            || self.links.tx(link.index).is_some_and(|ring| ring.room() > 0)
+    }
+
+    /// Closes a link. A link that is already over is released: its number may be used again.
+    pub fn close(&mut self, now: Instant, link: LinkId, how: Shutdown) {
+        let Ok(slot) = self.slot(link) else {
+            return;
+        };
+        let (state, index) = (slot.state, link.index);
+        let Some(slot) = self.links.at_mut(index) else {
+            return;
+        };
+        match state {
+            LinkState::Requested => {
+                self.fail_connect(index, ConnectFailure::Cancelled);
+                self.release(link);
+            }
+            LinkState::Opening | LinkState::Connecting => {
+                slot.stray = true;
+                self.fail_connect(index, ConnectFailure::Cancelled);
+                self.release(link);
+            }
+            LinkState::Open => {
+                if slot.shutdown != Some(Shutdown::Abort) {
+                    slot.shutdown = Some(how);
+                    slot.deadline = Some(now + self.config.linger);
+                }
+            }
+            LinkState::Draining => self.end_link(index, CloseReason::Peer),
+            LinkState::Closing => {}
+            LinkState::Closed | LinkState::Free => self.release(link),
+        }
+    }
+
+    /// Gives the handle back: whatever the link does, nobody will ask for it again. A link that is
+    /// still open is aborted.
+    pub fn release(&mut self, link: LinkId) {
+        let Ok(slot) = self.slot(link) else {
+            return;
+        };
+        let live = slot.is_live();
+        if live {
+            self.close(self.now, link, Shutdown::Abort);
+        }
+        if let Some(slot) = self.links.at_mut(link.index)
+            && slot.generation == link.generation
+        {
+            slot.released = true;
+            if slot.state == LinkState::Closed {
+                slot.enter(link.index, LinkState::Free);
+                slot.generation = slot.generation.wrapping_add(1);
+            }
+        }
+    }
+
+    /// How a link stands; `None` if the handle is stale.
+    #[must_use]
+    pub fn status(&self, link: LinkId) -> Option<LinkStatus> {
+        self.slot(link).ok().map(|slot| LinkStatus {
+            state: slot.state,
+            readable: if slot.state == LinkState::Requested {
+                0
+            } else {
+                slot.rx.len()
+            },
+            unsent: slot.tx.len(),
+            accepted: slot.accepted,
+            acknowledged: slot.acknowledged,
+            closed: slot.closed,
+            failed: slot.failed,
+        })
+    }
+
+    /// Has the module asked, again and again, how much of what it accepted the far end has
+    /// acknowledged, until that is all (`AT+CIPACK`).
+    pub fn ask_acknowledged(&mut self, link: LinkId) {
+        if self.slot(link).is_ok()
+            && let Some(slot) = self.links.at_mut(link.index)
+        {
+            slot.wants_acknowledged = true;
+        }
+    }
+
+    /// How many links can be used: as many as the firmware offers and there is memory for.
+    #[must_use]
+    pub fn link_count(&self) -> u8 {
+        let memory = self.links.count();
+        self.facts.links.map_or(memory, |links| links.min(memory))
+    }
+
+    pub(super) fn slot(&self, link: LinkId) -> Result<&Link, LinkError> {
+        self.links
+            .at(link.index)
+            .filter(|slot| slot.generation == link.generation && slot.state != LinkState::Free)
+            .ok_or(LinkError::Stale)
+    }
+
+    /// The handle of the connection that a link carries now.
+    pub(super) fn id(&self, index: u8) -> Option<LinkId> {
+        let generation = self.links.at(index)?.generation;
+        Some(LinkId { index, generation })
+    }
+
+    fn free_link(&self) -> Option<u8> {
+        // The rings of a link may still be in use by the exchange in flight.
+        let busy = self.exchange.as_ref().and_then(|x| x.purpose.link());
+        let count = self.link_count();
+        let find = |wanted: fn(&Link) -> bool| {
+            self.links
+                .iter()
+                .find(|(i, link)| *i < count && Some(*i) != busy && wanted(link))
+                .map(|(i, _)| i)
+        };
+        find(|link| link.state == LinkState::Free && !link.stray)
+            .or_else(|| find(|link| link.state == LinkState::Free))
+            // Over, and read to its end: only its reason is still to be had.
+            .or_else(|| find(|link| link.state == LinkState::Closed && link.rx.len() == 0))
+    }
+
+    /// Sends `CIPSTART`.
+    pub(super) fn begin_connect(&mut self, index: u8, now: Instant) {
+        let Some(link) = self.links.at_mut(index) else {
+            return;
+        };
+        link.enter(index, LinkState::Opening);
+        let (transport, port, name) = (link.transport, link.port, usize::from(link.name));
+        let memory = self.links.name(index);
+        let host = memory.get(..name).unwrap_or(&[]);
+        // It was checked when it was stored.
+        let host = core::str::from_utf8(host).unwrap_or_default();
+        let Ok(host) = Text::new(host) else {
+            return;
+        };
+        let start = Start {
+            link: index,
+            transport,
+            host,
+            port,
+        };
+        let length = start.write(self.command);
+        let (expect, patience) = (start.expect(), patience::<Start<'_>>());
+        self.begin_written(now, Purpose::Connect(index), length, expect, patience, false);
+    }
+
+    /// A link that was asked for cannot be had.
+    pub(super) fn fail_connect(&mut self, index: u8, failure: ConnectFailure) {
+        let Some(link) = self.links.at_mut(index).filter(|l| l.is_live()) else {
+            return;
+        };
+        link.failed = Some(failure);
+        self.end(index);
+        if let Some(id) = self.id(index) {
+            self.tell(Event::ConnectFailed(id, failure));
+        }
+        self.free_if_released(index);
+    }
+
+    /// A link is over.
+    pub(super) fn end_link(&mut self, index: u8, reason: CloseReason) {
+        let Some(link) = self.links.at_mut(index).filter(|l| l.is_up()) else {
+            return;
+        };
+        if matches!(link.state, LinkState::Opening | LinkState::Connecting) {
+            return self.fail_connect(
+                index,
+                match reason {
+                    CloseReason::NetworkLost => ConnectFailure::NetworkLost,
+                    CloseReason::ModuleRestarted => ConnectFailure::ModuleRestarted,
+                    CloseReason::ModuleSilent => ConnectFailure::NoAnswer,
+                    CloseReason::Peer
+                    | CloseReason::Local
+                    | CloseReason::Error(_)
+                    | CloseReason::SendFailed
+                    | CloseReason::DataLost => ConnectFailure::Failed,
+                },
+            );
+        }
+        // The module does not know of these.
+        link.stray |= matches!(reason, CloseReason::SendFailed | CloseReason::DataLost);
+        let closed = Closed {
+            reason,
+            unsent: u32::try_from(link.tx.len()).unwrap_or(u32::MAX),
+            unacknowledged: link.accepted.saturating_sub(link.acknowledged),
+        };
+        link.closed = Some(closed);
+        self.end(index);
+        if let Some(id) = self.id(index) {
+            self.tell(Event::Closed(id, closed));
+        }
+        self.free_if_released(index);
+    }
+
+    /// Requests that wait for a network that does not come.
+    pub(super) fn refuse_requests(&mut self, cause: Cause) {
+        for index in 0..self.links.count() {
+            if self.links.at(index).is_some_and(|l| l.state == LinkState::Requested) {
+                self.fail_connect(index, ConnectFailure::NoNetwork(cause));
+            }
+        }
+    }
+
+    /// Every link that the module had is gone.
+    pub(super) fn end_all(&mut self, reason: CloseReason) {
+        for index in 0..self.links.count() {
+            self.end_link(index, reason);
+            if let Some(link) = self.links.at_mut(index) {
+                link.stray = false;
+            }
+        }
+    }
+
+    fn end(&mut self, index: u8) {
+        let mut keep_tx = false;
+        if let Some(exchange) = &mut self.exchange
+            && exchange.purpose.link() == Some(index)
+        {
+            // The module may still take the payload of a send, which lies in `tx`.
+            keep_tx = matches!(exchange.purpose, Purpose::Send(..));
+            if !exchange.orphan && exchange.phase == Phase::Answer && keep_tx {
+                exchange.deadline = exchange.deadline.min(self.now + ORPHAN_PATIENCE);
+            }
+            exchange.orphan = true;
+        }
+        if let Some(mut ring) = self.links.rx(index) {
+            ring.rollback();
+        }
+        if let Some(link) = self.links.at_mut(index) {
+            if link.state == LinkState::Requested {
+                // The name lay there.
+                link.rx.clear();
+            }
+            if !keep_tx {
+                link.tx.clear();
+            }
+            link.waiting = None;
+            link.in_doubt = None;
+            link.unsure = false;
+            link.deadline = None;
+            link.enter(index, LinkState::Closed);
+        }
+    }
+
+    fn free_if_released(&mut self, index: u8) {
+        if let Some(link) = self.links.at_mut(index)
+            && link.released
+        {
+            link.enter(index, LinkState::Free);
+            link.generation = link.generation.wrapping_add(1);
+        }
+    }
+}
+
+/// How long a prompt is waited for after its link is gone.
+const ORPHAN_PATIENCE: crate::time::Duration = crate::time::Duration::from_secs(2);

@@ -1,0 +1,198 @@
+//! The driver: a state machine without I/O. Bytes and a clock go in; bytes and events come out.
+//!
+//! ```text
+//! receive(now, bytes)      what the UART brought; any split
+//! outgoing(now), sent(n)   what the UART is to send now, and how much of it went
+//! advance(now), deadline() time, and when to be called again
+//! event()                  what happened
+//! connect, send, recv, close, command   what the user wants
+//! ```
+//!
+//! Calls are legal in any order and never panic. A loop around the engine looks like this; the ends
+//! [`blocking`](crate::blocking) and [`asynch`](crate::asynch) are this loop with a UART in it.
+//!
+//! ```
+//! # use luat_modem::{engine::{Config, Engine, Event, Memory}, time::Instant};
+//! # fn uart_read() -> &'static [u8] { b"" } fn uart_write(b: &[u8]) -> usize { b.len() }
+//! let mut memory = Memory::<10, 2048, 1536>::new();
+//! let mut engine = Engine::new(&mut memory, Config::new());
+//! # let mut ticks = (0..20_u64).map(|t| Instant::from_millis(t * 100));
+//! # let mut clock = || ticks.next();
+//! while let Some(now) = clock() {
+//!     engine.advance(now);
+//!     engine.receive(now, uart_read());
+//!     let written = uart_write(engine.outgoing(now));
+//!     engine.sent(now, written);
+//!     while let Some(event) = engine.event() {
+//!         // Event::Ready, Event::Connected, Event::Closed …
+//!         # let _ = event;
+//!     }
+//! }
+//! ```
+
+mod answers;
+mod bringup;
+mod config;
+mod event;
+mod exchange;
+mod facts;
+mod ladder;
+mod link;
+mod links;
+mod memory;
+mod notices;
+mod receive;
+mod recovery;
+mod schedule;
+mod send;
+mod timers;
+mod user;
+
+pub use bringup::Step;
+pub use config::{Config, Receive};
+pub use event::{Cause, CloseReason, Closed, ConnectFailure, Event};
+pub use exchange::{Pending, Progress, Purpose};
+pub use facts::Facts;
+pub use ladder::Remedy;
+pub use link::{LinkId, LinkState, Shutdown};
+pub use links::{ConnectError, LinkError, LinkStatus};
+pub use memory::{MAX_LINKS, Memory};
+pub use user::{CommandError, CommandFailure, Ticket};
+
+use crate::time::Instant;
+use crate::wire::Framer;
+use bringup::Mode;
+use exchange::Exchange;
+use heapless::Deque;
+use ladder::Ladder;
+use memory::Links;
+use user::UserCommand;
+
+/// Events that are kept until they are fetched; older ones are dropped and counted.
+const EVENTS: usize = 24;
+
+/// The driver of one module.
+#[derive(Debug)]
+pub struct Engine<'m> {
+    config: Config<'m>,
+    framer: Framer<'m>,
+    command: &'m mut [u8],
+    user: UserCommand<'m>,
+    links: Links<'m>,
+    exchange: Option<Exchange>,
+    mode: Mode,
+    facts: Facts,
+    ladder: Ladder,
+    events: Deque<Event, EVENTS>,
+    missed: u16,
+    /// The module echoes commands.
+    echo: bool,
+    /// Pull mode; false where the firmware lacks it.
+    pull: bool,
+    /// `CIPQSEND=1` was accepted.
+    quick: bool,
+    pin_tried: bool,
+    /// Something came from the line since it was last taken for dead.
+    heard_anything: bool,
+    last_heard: Instant,
+    /// Line ends between a payload and the `OK` behind it, as this firmware sends them.
+    trailer: Option<u8>,
+    /// Why a read that is in flight cannot be trusted.
+    read_total: Option<u16>,
+    /// Unanswered commands in a row.
+    lost: u8,
+    /// The counters that the last `CIPACK` told.
+    counters: Option<crate::at::socket::Acknowledgement>,
+    /// The latest instant that was told.
+    now: Instant,
+    suspected_at: Instant,
+    /// Commands to be sent before any other.
+    repair: recovery::Repair,
+    audit_at: Instant,
+    turn: schedule::Turn,
+}
+
+impl<'m> Engine<'m> {
+    /// A driver in `memory`. It begins to bring the module up at once.
+    #[must_use]
+    pub fn new<const LINKS: usize, const RX: usize, const TX: usize, const LINE: usize>(
+        memory: &'m mut Memory<LINKS, RX, TX, LINE>,
+        config: Config<'m>,
+    ) -> Self {
+        let parts = memory.split();
+        let mut engine = Self {
+            pull: config.receive == Receive::Pull,
+            config,
+            framer: Framer::new(parts.line),
+            command: parts.command,
+            user: UserCommand::new(parts.answer),
+            links: parts.links,
+            exchange: None,
+            mode: Mode::Ready,
+            facts: Facts::default(),
+            ladder: Ladder::default(),
+            events: Deque::new(),
+            missed: 0,
+            echo: true,
+            quick: true,
+            pin_tried: false,
+            heard_anything: false,
+            last_heard: Instant::ZERO,
+            trailer: None,
+            read_total: None,
+            lost: 0,
+            counters: None,
+            now: Instant::ZERO,
+            suspected_at: Instant::ZERO,
+            repair: recovery::Repair::default(),
+            audit_at: Instant::ZERO,
+            turn: schedule::Turn::default(),
+        };
+        engine.bring_up(Step::Attention, Instant::ZERO);
+        engine
+    }
+
+    /// The next event.
+    pub fn event(&mut self) -> Option<Event> {
+        if self.missed > 0 {
+            return Some(Event::Missed(core::mem::take(&mut self.missed)));
+        }
+        self.events.pop_front()
+    }
+
+    /// What is known about the module and the network.
+    #[must_use]
+    pub const fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    /// Whether the network is up, so that links can be opened.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        self.mode == Mode::Ready
+    }
+
+    /// Why the network is down, if every remedy was tried in vain.
+    #[must_use]
+    pub fn down(&self) -> Option<Cause> {
+        match self.mode {
+            Mode::Down { cause, .. } => Some(cause),
+            Mode::Ready | Mode::BringUp(_) => None,
+        }
+    }
+
+    /// Begins anew, as after power-on: all links are closed, the module is set up from its first `AT`.
+    pub fn restart(&mut self, now: Instant) {
+        self.module_restarted(now);
+    }
+
+    fn tell(&mut self, event: Event) {
+        debug!("{:?}", event);
+        if self.events.is_full() {
+            self.events.pop_front();
+            self.missed = self.missed.saturating_add(1);
+        }
+        // There is room now.
+        let _ = self.events.push_back(event);
+    }
+}

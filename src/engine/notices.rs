@@ -1,0 +1,169 @@
+//! What the module says by itself.
+
+use super::Engine;
+use super::bringup::{Mode, Step};
+use super::event::{Cause, CloseReason, ConnectFailure, Event};
+use super::exchange::{Outcome, Phase, Purpose};
+use super::link::LinkState;
+use crate::at::Urc;
+use crate::at::network::{Domain, Registration};
+use crate::at::sim::SimStatus;
+use crate::at::urc::{BearerEvent, LinkUrc};
+use crate::time::Instant;
+
+impl Engine<'_> {
+    pub(super) fn notice(&mut self, urc: Urc, now: Instant) {
+        match urc {
+            Urc::Boot(boot) if boot.is_restart() => self.module_restarted(now),
+            Urc::Boot(_) => {}
+            Urc::Sim(status) => self.sim_changed(status, now),
+            Urc::Mode(mode) => {
+                self.facts.mode = Some(mode);
+                self.tell(Event::Mode(mode));
+            }
+            Urc::Registration(domain, registration) => self.note_registration(domain, registration),
+            Urc::Signal(signal) => {
+                self.facts.signal = Some(signal);
+                self.tell(Event::Signal(signal));
+            }
+            Urc::NetworkTime(time) => self.tell(Event::Time(time)),
+            // Said of every bearer; whether ours is meant, CIPSTATUS tells.
+            Urc::Bearer(
+                BearerEvent::DeactivatedByModule { .. }
+                | BearerEvent::DeactivatedByNetwork { .. }
+                | BearerEvent::DetachedByModule
+                | BearerEvent::DetachedByNetwork,
+            ) => self.repair.status = self.is_ready(),
+            Urc::Bearer(BearerEvent::Activated { .. }) => self.hurry(Step::Attach),
+            Urc::PdpDeactivated => self.network_lost(Step::Shut, now),
+            Urc::Link(index, urc) => self.link_notice(index, urc, now),
+            _ => {}
+        }
+    }
+
+    fn link_notice(&mut self, index: u8, urc: LinkUrc, now: Instant) {
+        match urc {
+            LinkUrc::ConnectOk => self.connected(index, now),
+            LinkUrc::AlreadyConnected => self.already_connected(index),
+            LinkUrc::ConnectFail => {
+                let state = self.links.at(index).map(|link| link.state);
+                if matches!(state, Some(LinkState::Opening | LinkState::Connecting)) {
+                    self.fail_connect(index, ConnectFailure::Failed);
+                }
+            }
+            LinkUrc::SendOk => self.send_result(index, None, now),
+            LinkUrc::Accepted(n) => self.send_result(index, Some(Outcome::Accepted(n)), now),
+            LinkUrc::SendFail => self.send_result(index, Some(Outcome::SendFailed), now),
+            LinkUrc::CloseOk => {}
+            LinkUrc::Closed => self.far_end_closed(index),
+            LinkUrc::TcpError(code) | LinkUrc::UdpError(code) => {
+                self.end_link(index, CloseReason::Error(code));
+            }
+            LinkUrc::Waiting => {
+                if let Some(link) = self.links.at_mut(index) {
+                    link.waiting = Some(link.waiting.unwrap_or(1));
+                }
+            }
+            LinkUrc::RemoteIp(_) => {}
+        }
+    }
+
+    pub(super) fn connected(&mut self, index: u8, _now: Instant) {
+        let Some(link) = self.links.at_mut(index) else {
+            return;
+        };
+        match link.state {
+            LinkState::Opening | LinkState::Connecting => {
+                link.enter(index, LinkState::Open);
+                link.deadline = None;
+                self.ladder.reset();
+                if let Some(id) = self.id(index) {
+                    self.tell(Event::Connected(id));
+                }
+            }
+            // Nobody wants it any more.
+            LinkState::Free | LinkState::Closed => link.stray = true,
+            LinkState::Requested | LinkState::Open | LinkState::Draining | LinkState::Closing => {}
+        }
+    }
+
+    /// The module has that link open from before: close it and ask again.
+    fn already_connected(&mut self, index: u8) {
+        if let Some(link) = self.links.at_mut(index)
+            && matches!(link.state, LinkState::Opening | LinkState::Connecting)
+        {
+            link.stray = true;
+            link.deadline = None;
+            link.enter(index, LinkState::Requested);
+        }
+    }
+
+    /// The far end has closed. What it sent before is fetched first, where the module keeps it.
+    pub(super) fn far_end_closed(&mut self, index: u8) {
+        let pull = self.pull;
+        let Some(link) = self.links.at_mut(index) else {
+            return;
+        };
+        match link.state {
+            LinkState::Open if pull => {
+                link.unsure = link.waiting.is_none();
+                link.enter(index, LinkState::Draining);
+            }
+            LinkState::Closing => self.end_link(index, CloseReason::Local),
+            LinkState::Open | LinkState::Opening | LinkState::Connecting => {
+                self.end_link(index, CloseReason::Peer);
+            }
+            LinkState::Free
+            | LinkState::Requested
+            | LinkState::Draining
+            | LinkState::Closed => {}
+        }
+    }
+
+    /// The result of the send in flight. `SEND OK` carries no length.
+    fn send_result(&mut self, index: u8, outcome: Option<Outcome>, now: Instant) {
+        let Some(exchange) = &self.exchange else {
+            return;
+        };
+        match (exchange.purpose, exchange.phase) {
+            (Purpose::Send(link, length), Phase::Result) if link == index => {
+                self.finish(outcome.unwrap_or(Outcome::Accepted(length)), now);
+            }
+            _ => {}
+        }
+    }
+
+    fn sim_changed(&mut self, status: SimStatus, now: Instant) {
+        self.note_sim(status);
+        match (status, self.mode) {
+            (SimStatus::Removed | SimStatus::NotInserted, Mode::Ready) => {
+                self.network_lost(Step::Sim, now);
+            }
+            (
+                SimStatus::Ready,
+                Mode::Down {
+                    cause: Cause::SimMissing | Cause::SimFailure | Cause::PinNeeded,
+                    ..
+                },
+            ) => self.bring_up(Step::Attention, now),
+            _ => {}
+        }
+    }
+
+    pub(super) fn note_sim(&mut self, status: SimStatus) {
+        if self.facts.sim.replace(status) != Some(status) {
+            self.tell(Event::Sim(status));
+            self.hurry(Step::Sim);
+        }
+    }
+
+    pub(super) fn note_registration(&mut self, domain: Domain, registration: Registration) {
+        if self.facts.registration(domain) != Some(registration) {
+            self.facts.set_registration(domain, registration);
+            self.tell(Event::Registration(domain, registration));
+            if registration.status.is_registered() {
+                self.hurry(Step::Registration);
+            }
+        }
+    }
+}

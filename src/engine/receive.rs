@@ -1,0 +1,267 @@
+//! What comes from the UART: payload goes to its link, lines to whom they concern.
+
+use super::Engine;
+use super::bringup::Step;
+use super::event::{CloseReason, Event};
+use super::exchange::{Phase, Purpose};
+use super::link::LinkState;
+use crate::at::network::Registration;
+use crate::at::{Urc, pdp, urc};
+use crate::time::Instant;
+use crate::wire::{Counted, Info, Listen, Token, Verdict};
+
+/// What a line is.
+enum Heard {
+    /// The command in flight, sent back.
+    Echo,
+    /// Part of the answer.
+    Answer(Verdict),
+    /// Something the module says by itself.
+    Notice(Urc),
+    Unknown,
+}
+
+impl Engine<'_> {
+    /// Takes bytes that the UART brought, in any split. Says how many it took: in push mode with
+    /// flow control, what finds no room stays with the caller until the user has read.
+    pub fn receive(&mut self, now: Instant, bytes: &[u8]) -> usize {
+        self.now = self.now.max(now);
+        if bytes.is_empty() {
+            return 0;
+        }
+        self.heard_anything = true;
+        self.last_heard = self.now;
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let (n, token) = self.framer.feed(rest, self.listen());
+            rest = rest.get(n..).unwrap_or(&[]);
+            match token {
+                Token::More => {}
+                Token::Line => self.line(self.now),
+                Token::Overlong(_) => self.overlong(),
+                Token::Prompt => self.prompted(self.now),
+                Token::Payload => {
+                    let taken = self.payload(rest);
+                    if taken == 0 {
+                        break;
+                    }
+                    rest = rest.get(taken..).unwrap_or(&[]);
+                }
+            }
+        }
+        bytes.len().saturating_sub(rest.len())
+    }
+
+    fn listen(&self) -> Listen {
+        match &self.exchange {
+            Some(exchange) if exchange.phase == Phase::Answer => match exchange.purpose {
+                Purpose::Send(..) => Listen {
+                    prompt: true,
+                    read: None,
+                },
+                Purpose::Read(link, most) => Listen {
+                    prompt: false,
+                    read: Some((link, most)),
+                },
+                _ => Listen::default(),
+            },
+            _ => Listen::default(),
+        }
+    }
+
+    /// The line that the framer has.
+    pub(super) fn line(&mut self, now: Instant) {
+        let heard = self.hear();
+        debug!("<- {}", crate::fmt::Shown(self.shown()));
+        match heard {
+            Heard::Echo => self.echoed(),
+            Heard::Answer(verdict) => self.answered(verdict, now),
+            Heard::Notice(urc) => self.notice(urc, now),
+            Heard::Unknown => {
+                // Damaged, it may have been a notice that is now missing.
+                self.suspect();
+                self.tell(Event::Unrecognised);
+            }
+        }
+    }
+
+    fn hear(&self) -> Heard {
+        let line = self.framer.line();
+        let exchange = self
+            .exchange
+            .as_ref()
+            .filter(|x| matches!(x.phase, Phase::Answer | Phase::Result));
+        let Some(exchange) = exchange else {
+            return notice(line);
+        };
+        if !exchange.echoed && self.is_echo(line, exchange.length) {
+            return Heard::Echo;
+        }
+        match exchange.expect.judge(line, exchange.ok_seen) {
+            Verdict::Other => notice(line),
+            Verdict::Info | Verdict::Last
+                if exchange.expect.info == Info::Any && !self.is_own(line) =>
+            {
+                match Urc::parse(line) {
+                    Some(urc) => Heard::Notice(urc),
+                    None if exchange.purpose == Purpose::Step(Step::Address)
+                        && pdp::LocalAddress::parse(line).is_none() =>
+                    {
+                        Heard::Unknown
+                    }
+                    None => Heard::Answer(exchange.expect.judge(line, exchange.ok_seen)),
+                }
+            }
+            // `+CREG: 1` between `AT+CREG?` and `+CREG: 0,1` is a notice.
+            Verdict::Info
+                if exchange.purpose == Purpose::Step(Step::Registration)
+                    && Registration::parse_answer(line).is_none() =>
+            {
+                notice(line)
+            }
+            verdict => Heard::Answer(verdict),
+        }
+    }
+
+    /// Whether `line` is, or ends with, the command of `length` bytes that is in flight. Stale bytes
+    /// may stand in front of an echo.
+    fn is_echo(&self, line: &[u8], length: u16) -> bool {
+        let command = self.command.get(..usize::from(length)).unwrap_or(&[]);
+        let command = command.trim_ascii_end();
+        command.len() >= 2 && line.ends_with(command)
+    }
+
+    /// Whether `line` carries the name of the command in flight: `+CSQ: 20,0` for `AT+CSQ`.
+    fn is_own(&self, line: &[u8]) -> bool {
+        let name = |text: &[u8]| {
+            text.iter()
+                .position(|b| !(b.is_ascii_alphanumeric() || b"+^*&".contains(b)))
+                .unwrap_or(text.len())
+        };
+        let Some(command) = self.command.get(2..) else {
+            return false;
+        };
+        let command = command.get(..name(command)).unwrap_or(&[]);
+        let line = line.get(..name(line)).unwrap_or(&[]);
+        command.len() > 1 && command.eq_ignore_ascii_case(line)
+    }
+
+    /// The line for the log; not where it repeats a secret.
+    fn shown(&self) -> &[u8] {
+        let line = self.framer.line();
+        match &self.exchange {
+            Some(x) if x.secret && line.starts_with(b"AT") => b"AT...",
+            _ => line,
+        }
+    }
+
+    fn overlong(&mut self) {
+        if let Some(exchange) = &self.exchange
+            && exchange.purpose == Purpose::User
+        {
+            self.user.truncate();
+        }
+        self.suspect();
+        self.tell(Event::Unrecognised);
+    }
+
+    fn prompted(&mut self, now: Instant) {
+        if let Some(exchange) = &mut self.exchange
+            && let Purpose::Send(_, length) = exchange.purpose
+        {
+            exchange.phase = Phase::Payload(0);
+            exchange.progress(now);
+            if exchange.echoed {
+                self.framer.expect_echo(usize::from(length));
+            }
+        }
+    }
+
+    /// Moves payload from `input` to its link. Says how much; 0 asks the caller to keep the rest.
+    fn payload(&mut self, input: &[u8]) -> usize {
+        let Some(counted) = self.framer.payload() else {
+            return 0;
+        };
+        let there = input.len().min(usize::from(counted.remaining));
+        let piece = input.get(..there).unwrap_or(&[]);
+        let taken = match counted.left {
+            Some(left) => self.read_payload(counted, left, piece),
+            None => self.pushed_payload(counted, piece),
+        };
+        if self.framer.take_payload(taken) {
+            debug!("<- {} bytes of link {}", counted.total, counted.link);
+        }
+        taken
+    }
+
+    /// Payload we asked for. It becomes readable when the `OK` behind it has come in its place.
+    fn read_payload(&mut self, counted: Counted, left: u16, piece: &[u8]) -> usize {
+        let mut orphan = true;
+        if let Some(exchange) = &mut self.exchange {
+            exchange.progress(self.now);
+            exchange.info_seen = true;
+            orphan = exchange.orphan;
+        }
+        self.read_total = Some(counted.total);
+        if let Some(link) = self.links.at_mut(counted.link)
+            && !orphan
+        {
+            link.waiting = (left > 0).then_some(left);
+            if let Some(mut ring) = self.links.rx(counted.link) {
+                ring.stage(piece);
+            }
+        }
+        piece.len()
+    }
+
+    /// Payload that the module sends by itself.
+    fn pushed_payload(&mut self, counted: Counted, piece: &[u8]) -> usize {
+        let index = counted.link;
+        let open = self.links.at(index).is_some_and(|link| {
+            matches!(link.state, LinkState::Opening | LinkState::Connecting | LinkState::Open)
+        });
+        if !open {
+            return piece.len();
+        }
+        let written = self.links.rx(index).map_or(0, |mut ring| ring.write(piece));
+        if written > 0 {
+            self.tell_readable(index);
+        }
+        if written < piece.len() {
+            if self.config.flow_control {
+                return written;
+            }
+            // The rest of this notice is lost with what did not fit.
+            let lost = usize::from(counted.remaining).saturating_sub(written);
+            self.lose(index, u16::try_from(lost).unwrap_or(u16::MAX));
+        }
+        piece.len()
+    }
+
+    /// Bytes from the far end are lost: the stream would have a hole, so it ends here.
+    pub(super) fn lose(&mut self, index: u8, lost: u16) {
+        if let Some(id) = self.id(index) {
+            self.tell(Event::Lost(id, lost));
+        }
+        self.end_link(index, CloseReason::DataLost);
+    }
+
+    /// Tells that a link can be read, once for as long as the user has not read it.
+    pub(super) fn tell_readable(&mut self, index: u8) {
+        let Some(link) = self.links.at_mut(index) else {
+            return;
+        };
+        if !core::mem::replace(&mut link.readable_told, true)
+            && let Some(id) = self.id(index)
+        {
+            self.tell(Event::Readable(id));
+        }
+    }
+}
+
+fn notice(line: &[u8]) -> Heard {
+    match urc::find(line) {
+        Some(urc) => Heard::Notice(urc),
+        None => Heard::Unknown,
+    }
+}

@@ -1,0 +1,161 @@
+//! When the module restarts, falls silent or loses the network.
+
+use super::Engine;
+use super::bringup::{Mode, Step};
+use super::event::{CloseReason, Event};
+use super::exchange::{Exchange, Purpose};
+use crate::at::socket::{self, IpState, StatusLine};
+use super::link::LinkState;
+use crate::time::Instant;
+
+/// Commands that go out before any other.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Repair {
+    /// A data phase of so many bytes may be open.
+    pub(super) escape: Option<u16>,
+    /// Is the module still there? `AT`
+    pub(super) probe: bool,
+    /// The echo is on. `ATE0`
+    pub(super) quieten: bool,
+    /// How do the links stand? `AT+CIPSTATUS`
+    pub(super) status: bool,
+}
+
+/// Unanswered commands in a row that make a module silent.
+const SILENT_AFTER: u8 = 4;
+
+impl Engine<'_> {
+    /// An answer did not come.
+    pub(super) fn answer_lost(&mut self, exchange: &Exchange) {
+        warning!("no answer: {:?}", exchange.purpose);
+        if let Some(counted) = self.framer.reset() {
+            debug!("{} bytes of a payload are missing", counted.remaining);
+        }
+        if !self.is_ready() || exchange.purpose == Purpose::Escape {
+            return;
+        }
+        self.lost = self.lost.saturating_add(1);
+        if self.lost >= SILENT_AFTER {
+            self.module_silent(self.now);
+        } else {
+            self.repair.probe = true;
+            self.suspect();
+        }
+    }
+
+    /// Something on the line was lost or damaged: ask the module how things stand.
+    pub(super) fn suspect(&mut self) {
+        if !self.is_ready() {
+            return;
+        }
+        // At once, but not more often than once a second, whatever noise there is.
+        self.audit_at = self.audit_at.min(self.suspected_at.max(self.now));
+        self.suspected_at = self.now + SUSPECT_INTERVAL;
+    }
+
+    /// The module has restarted: nothing of what it was told is left.
+    pub(super) fn module_restarted(&mut self, now: Instant) {
+        let early = match self.mode {
+            Mode::BringUp(stage) => {
+                matches!(stage.step, Step::Attention | Step::EchoOff | Step::Reset)
+            }
+            Mode::Ready | Mode::Down { .. } => false,
+        };
+        if !early {
+            self.tell(Event::Restarted);
+        }
+        self.begin_anew(CloseReason::ModuleRestarted, now);
+        self.user_restarted();
+    }
+
+    fn module_silent(&mut self, now: Instant) {
+        self.tell(Event::Silent);
+        self.begin_anew(CloseReason::ModuleSilent, now);
+    }
+
+    fn begin_anew(&mut self, reason: CloseReason, now: Instant) {
+        if let Some(exchange) = self.exchange.take()
+            && let Some(index) = exchange.purpose.link()
+        {
+            // What it held for a payload is of no use any more.
+            self.forget(index);
+        }
+        self.end_all(reason);
+        self.framer.reset();
+        self.echo = true;
+        self.quick = true;
+        self.pull = self.config.receive == super::Receive::Pull;
+        self.trailer = None;
+        self.lost = 0;
+        self.repair = Repair::default();
+        self.facts.address = None;
+        self.bring_up(Step::Attention, now);
+    }
+
+    /// The bearer is gone, and with it every link.
+    pub(super) fn network_lost(&mut self, step: Step, now: Instant) {
+        match self.mode {
+            Mode::Ready => {
+                self.tell(Event::NetworkLost);
+                self.end_all(CloseReason::NetworkLost);
+                self.facts.address = None;
+                self.bring_up(step, now);
+            }
+            // The answer to CIICR tells its own failure.
+            Mode::BringUp(stage) if matches!(stage.step, Step::Address | Step::Limits) => {
+                self.bring_up(Step::Shut, now);
+            }
+            Mode::BringUp(_) | Mode::Down { .. } => {}
+        }
+    }
+
+    /// A line of `CIPSTATUS`.
+    pub(super) fn status_line(&mut self, line: StatusLine, now: Instant) {
+        match line {
+            StatusLine::State(IpState::PdpDeact) => self.network_lost(Step::Shut, now),
+            StatusLine::State(IpState::Initial | IpState::Start | IpState::Config) => {
+                // It was further than that: it has restarted, or somebody shut it.
+                self.module_restarted(now);
+            }
+            StatusLine::State(_) => {}
+            StatusLine::Link(status) => self.link_status(status, now),
+            StatusLine::Server => {}
+        }
+    }
+
+    /// How the module sees a link.
+    fn link_status(&mut self, status: socket::LinkStatus, now: Instant) {
+        let Some(link) = self.links.at_mut(status.link) else {
+            return;
+        };
+        match (link.state, status.state) {
+            (LinkState::Connecting, socket::LinkState::Connected) => self.connected(status.link, now),
+            (
+                LinkState::Open,
+                socket::LinkState::Closed
+                | socket::LinkState::Initial
+                | socket::LinkState::RemoteClosing,
+            ) => self.far_end_closed(status.link),
+            (
+                LinkState::Free | LinkState::Closed,
+                socket::LinkState::Connected | socket::LinkState::Connecting,
+            ) => link.stray = true,
+            _ => {}
+        }
+    }
+
+    /// Drops what a link of a finished exchange still held.
+    fn forget(&mut self, index: u8) {
+        if let Some(mut ring) = self.links.rx(index) {
+            ring.rollback();
+        }
+        if let Some(link) = self.links.at_mut(index)
+            && !link.is_live()
+        {
+            link.tx.clear();
+        }
+    }
+}
+
+/// How often damage on the line has the module asked.
+const SUSPECT_INTERVAL: crate::time::Duration = crate::time::Duration::from_secs(1);

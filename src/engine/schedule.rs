@@ -1,0 +1,388 @@
+//! Who may use the line next, and what goes out on it.
+//!
+//! One exchange at a time. Repairs come first, then closing, so that neither queues behind a
+//! megabyte; commands of the user and data take turns, and so do receiving and sending, and the links.
+
+use super::Engine;
+use super::bringup::Mode;
+use super::exchange::{Exchange, Phase, Purpose};
+use super::link::{Link, LinkState, Shutdown};
+use crate::at::{Command, device, socket};
+use crate::time::{Duration, Instant};
+use crate::wire::Expect;
+use crate::at::socket::MAX_CHUNK;
+
+/// Whose turn it is.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Turn {
+    user: bool,
+    received: bool,
+    receive: u8,
+    send: u8,
+    other: u8,
+}
+
+impl Engine<'_> {
+    /// The bytes that the UART is to send now; empty if there are none. Say with
+    /// [`sent`](Self::sent) how many of them it took.
+    pub fn outgoing(&mut self, now: Instant) -> &[u8] {
+        self.now = self.now.max(now);
+        if self.exchange.is_none() {
+            self.start_next(self.now);
+        }
+        let Some(exchange) = &self.exchange else {
+            return &[];
+        };
+        match (exchange.phase, exchange.purpose) {
+            (Phase::Command(sent), Purpose::Escape) => {
+                let left = exchange.length.saturating_sub(sent);
+                // Even offsets begin with CR.
+                let start = usize::from(sent % 2);
+                let end = usize::from(left).min(FILLER.len().saturating_sub(start));
+                FILLER
+                    .get(start..start.saturating_add(end))
+                    .unwrap_or_default()
+            }
+            (Phase::Command(sent), _) => self
+                .command
+                .get(usize::from(sent)..usize::from(exchange.length))
+                .unwrap_or(&[]),
+            (Phase::Payload(sent), Purpose::Send(link, length)) => {
+                let (offset, limit) = (usize::from(sent), usize::from(length.saturating_sub(sent)));
+                match self.links.tx(link) {
+                    Some(ring) => ring.into_front(offset, limit),
+                    None => &[],
+                }
+            }
+            (Phase::Payload(_) | Phase::Answer | Phase::Result, _) => &[],
+        }
+    }
+
+    /// Says that the UART took the first `n` bytes of [`outgoing`](Self::outgoing). Say it before the
+    /// next call of [`receive`](Self::receive): an answer cannot come before its command is sent.
+    pub fn sent(&mut self, now: Instant, n: usize) {
+        self.now = self.now.max(now);
+        let result_patience = self.result_patience();
+        let Some(exchange) = &mut self.exchange else {
+            return;
+        };
+        let n = u16::try_from(n).unwrap_or(u16::MAX);
+        match (exchange.phase, exchange.purpose) {
+            (Phase::Command(sent), _) => {
+                let sent = sent.saturating_add(n).min(exchange.length);
+                exchange.phase = if sent < exchange.length {
+                    Phase::Command(sent)
+                } else {
+                    Phase::Answer
+                };
+                exchange.progress(self.now);
+            }
+            (Phase::Payload(sent), Purpose::Send(_, length)) => {
+                let sent = sent.saturating_add(n).min(length);
+                if sent < length {
+                    exchange.phase = Phase::Payload(sent);
+                } else {
+                    exchange.phase = Phase::Result;
+                    exchange.patience = result_patience;
+                }
+                exchange.progress(self.now);
+            }
+            (Phase::Payload(_) | Phase::Answer | Phase::Result, _) => {}
+        }
+    }
+
+    /// Puts `command` on the line.
+    pub(super) fn begin<C: Command>(&mut self, now: Instant, purpose: Purpose, command: &C) {
+        self.begin_within(now, purpose, command, patience::<C>());
+    }
+
+    /// Like [`begin`](Self::begin), with a patience of its own.
+    pub(super) fn begin_within<C: Command>(
+        &mut self,
+        now: Instant,
+        purpose: Purpose,
+        command: &C,
+        patience: Duration,
+    ) {
+        let length = command.write(self.command);
+        let (expect, secret) = (command.expect(), command.is_secret());
+        self.begin_written(now, purpose, length, expect, patience, secret);
+    }
+
+    /// Like [`begin`](Self::begin), for a line that lies in the command buffer.
+    pub(super) fn begin_written(
+        &mut self,
+        now: Instant,
+        purpose: Purpose,
+        length: usize,
+        expect: Expect,
+        patience: Duration,
+        secret: bool,
+    ) {
+        if secret {
+            debug!("-> {:?} (text not shown)", purpose);
+        } else {
+            debug!("-> {}", crate::fmt::Shown(self.command.get(..length).unwrap_or(&[])));
+        }
+        self.read_total = None;
+        self.exchange = Some(Exchange {
+            purpose,
+            expect,
+            phase: Phase::Command(0),
+            length: u16::try_from(length).unwrap_or(0),
+            patience,
+            since: now,
+            deadline: now + patience,
+            ok_seen: false,
+            info_seen: false,
+            echoed: false,
+            late_told: false,
+            orphan: false,
+            secret,
+        });
+    }
+
+    /// Ends a data phase that may be open: `length` bytes of empty lines, which are no command if it
+    /// is not. An ESC would not do: in a data phase of fixed length it is data (vendor manual, CIPSEND).
+    pub(super) fn begin_escape(&mut self, now: Instant, length: u16) {
+        self.begin_written(
+            now,
+            Purpose::Escape,
+            usize::from(length.saturating_add(length % 2)),
+            Expect::OK,
+            ESCAPE_PATIENCE,
+            false,
+        );
+    }
+
+    fn start_next(&mut self, now: Instant) {
+        if self.start_repair(now) {
+            return;
+        }
+        match self.mode {
+            Mode::BringUp(stage) => {
+                // A user's command goes in between two tries, once the module answers at all.
+                if now < stage.at && self.user.is_pending() && self.heard_anything {
+                    self.begin_user(now);
+                } else {
+                    self.try_step(now);
+                }
+            }
+            Mode::Down { .. } => self.begin_user(now),
+            Mode::Ready => self.start_for_links(now),
+        }
+    }
+
+    fn start_for_links(&mut self, now: Instant) {
+        if self.start_closing(now) {
+            return;
+        }
+        if self.user.is_pending() && !core::mem::replace(&mut self.turn.user, true) {
+            return self.begin_user(now);
+        }
+        let started = self.start_opening(now)
+            || self.start_doubt(now)
+            || self.start_data(now)
+            || self.start_question(now);
+        self.turn.user = false;
+        if !started && self.user.is_pending() {
+            self.begin_user(now);
+        }
+    }
+
+    fn pick(&self, last: u8, wanted: impl Fn(&Link) -> bool) -> Option<u8> {
+        self.links
+            .turn(last)
+            .find(|&i| self.links.at(i).is_some_and(&wanted))
+    }
+
+    fn start_closing(&mut self, now: Instant) -> bool {
+        let ready = |link: &Link| {
+            link.stray && !link.is_live()
+                || link.stray && link.state == LinkState::Requested
+                || link.state == LinkState::Closing
+        };
+        if let Some(index) = self.pick(self.turn.other, ready) {
+            self.turn.other = index;
+            self.begin(now, Purpose::Close(index), &socket::Close { link: index, quick: false });
+            return true;
+        }
+        // What was written is sent, or its time is over.
+        let over = |link: &Link| {
+            link.state == LinkState::Open
+                && match link.shutdown {
+                    Some(Shutdown::Orderly) => {
+                        link.tx.len() == 0 && link.in_doubt.is_none()
+                            || link.deadline.is_some_and(|d| d <= now)
+                    }
+                    Some(Shutdown::Abort) => true,
+                    None => false,
+                }
+        };
+        let Some(index) = self.pick(self.turn.other, over) else {
+            return false;
+        };
+        self.turn.other = index;
+        let Some(link) = self.links.at_mut(index) else {
+            return false;
+        };
+        let orderly = link.shutdown == Some(Shutdown::Orderly);
+        if orderly && link.accepted > link.acknowledged && !link.asked_at_end {
+            link.asked_at_end = true;
+            self.begin(now, Purpose::Acknowledged(index), &socket::Acknowledged { link: index });
+        } else {
+            link.enter(index, LinkState::Closing);
+            let quick = !orderly;
+            self.begin(now, Purpose::Close(index), &socket::Close { link: index, quick });
+        }
+        true
+    }
+
+    fn start_opening(&mut self, now: Instant) -> bool {
+        let wanted =
+            |link: &Link| link.state == LinkState::Requested && !link.stray && link.not_before <= now;
+        let Some(index) = self.pick(self.turn.other, wanted) else {
+            return false;
+        };
+        self.turn.other = index;
+        self.begin_connect(index, now);
+        true
+    }
+
+    /// A send whose result is unknown: the module's counters tell.
+    fn start_doubt(&mut self, now: Instant) -> bool {
+        let wanted = |link: &Link| link.state == LinkState::Open && link.in_doubt.is_some();
+        let Some(index) = self.pick(self.turn.other, wanted) else {
+            return false;
+        };
+        self.turn.other = index;
+        self.begin(now, Purpose::Acknowledged(index), &socket::Acknowledged { link: index });
+        true
+    }
+
+    fn start_data(&mut self, now: Instant) -> bool {
+        let receive_first = !self.turn.received;
+        if receive_first && self.start_read(now) {
+            self.turn.received = true;
+            return true;
+        }
+        self.turn.received = false;
+        self.start_send(now) || !receive_first && self.start_read(now)
+    }
+
+    fn start_read(&mut self, now: Instant) -> bool {
+        let size = self.links.rx_size();
+        // A read waits until it is worth its round trip: room for all there is, or half the ring.
+        let wanted = |link: &Link| {
+            matches!(link.state, LinkState::Open | LinkState::Draining)
+                && link.waiting.is_some_and(|waiting| {
+                    let room = size.saturating_sub(link.rx.len());
+                    room > 0 && room >= usize::from(waiting).min(size / 2).min(usize::from(MAX_CHUNK))
+                })
+        };
+        let Some(index) = self.pick(self.turn.receive, wanted) else {
+            return false;
+        };
+        self.turn.receive = index;
+        let room = self.links.rx(index).map_or(0, |ring| ring.room());
+        let length = u16::try_from(room).unwrap_or(u16::MAX).min(MAX_CHUNK);
+        let command = socket::Read {
+            link: index,
+            length,
+        };
+        self.begin(now, Purpose::Read(index, length), &command);
+        true
+    }
+
+    fn start_send(&mut self, now: Instant) -> bool {
+        let wanted = |link: &Link| {
+            link.state == LinkState::Open
+                && link.tx.len() > 0
+                && link.in_doubt.is_none()
+                && link.not_before <= now
+        };
+        let Some(index) = self.pick(self.turn.send, wanted) else {
+            return false;
+        };
+        self.turn.send = index;
+        let queued = self.links.at(index).map_or(0, |link| link.tx.len());
+        let length = u16::try_from(queued).unwrap_or(u16::MAX).min(MAX_CHUNK);
+        let command = socket::Send {
+            link: index,
+            length,
+        };
+        self.begin(now, Purpose::Send(index, length), &command);
+        true
+    }
+
+    fn start_question(&mut self, now: Instant) -> bool {
+        if self.repair.status {
+            self.repair.status = false;
+            self.begin(now, Purpose::Status, &socket::QueryStatus);
+            return true;
+        }
+        let unsure = |link: &Link| {
+            link.unsure && matches!(link.state, LinkState::Open | LinkState::Draining)
+        };
+        if let Some(index) = self.pick(self.turn.other, unsure) {
+            self.turn.other = index;
+            if let Some(link) = self.links.at_mut(index) {
+                link.unsure = false;
+            }
+            self.begin(now, Purpose::Unread(index), &socket::Unread { link: index });
+            return true;
+        }
+        let asked = |link: &Link| link.asks_acknowledged() && link.acknowledged_at <= now;
+        let Some(index) = self.pick(self.turn.other, asked) else {
+            return false;
+        };
+        self.turn.other = index;
+        if let Some(link) = self.links.at_mut(index) {
+            link.acknowledged_at = now + ACKNOWLEDGED_INTERVAL;
+        }
+        self.begin(now, Purpose::Acknowledged(index), &socket::Acknowledged { link: index });
+        true
+    }
+
+    /// Repairs of the line itself.
+    fn start_repair(&mut self, now: Instant) -> bool {
+        if let Some(length) = self.repair.escape.take() {
+            self.begin_escape(now, length);
+        } else if self.repair.probe {
+            self.repair.probe = false;
+            self.begin_within(now, Purpose::Probe, &device::Attention, PROBE_PATIENCE);
+        } else if self.repair.quieten {
+            self.repair.quieten = false;
+            self.begin(now, Purpose::Quieten, &device::Echo { on: false });
+        } else {
+            return false;
+        }
+        true
+    }
+}
+
+/// The longest that a command may take.
+pub(super) fn patience<C: Command>() -> Duration {
+    Duration::from_millis(u64::from(C::MAX_TIMEOUT_MS))
+}
+
+/// How long the module may take for `AT` while it is thought to be awake.
+const PROBE_PATIENCE: Duration = Duration::from_secs(2);
+
+/// How long is listened after the filler.
+const ESCAPE_PATIENCE: Duration = Duration::from_millis(500);
+
+/// How often a user who waits for the far end's acknowledgement has the module asked.
+const ACKNOWLEDGED_INTERVAL: Duration = Duration::from_millis(200);
+
+/// Empty lines.
+static FILLER: [u8; 64] = {
+    let mut filler = [b'\r'; 64];
+    let mut i = 1;
+    while i < filler.len() {
+        filler[i] = b'\n';
+        i += 2;
+    }
+    filler
+};
+

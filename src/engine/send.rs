@@ -1,0 +1,131 @@
+//! Sending: a piece is out of doubt only when the module has said what became of it.
+
+use super::Engine;
+use super::event::{CloseReason, Event};
+use super::exchange::{Exchange, Outcome, Phase};
+use crate::time::{Duration, Instant};
+
+impl Engine<'_> {
+    /// How long the result of a send may take.
+    pub(super) const fn result_patience(&self) -> Duration {
+        if self.quick {
+            QUICK_PATIENCE
+        } else {
+            SLOW_PATIENCE
+        }
+    }
+
+    pub(super) fn finish_send(
+        &mut self,
+        index: u8,
+        length: u16,
+        exchange: &Exchange,
+        outcome: Outcome,
+        now: Instant,
+    ) {
+        match (exchange.phase, outcome) {
+            (_, Outcome::Accepted(n)) => self.accepted(index, n.min(length)),
+            (_, Outcome::Done) => self.accepted(index, length),
+            (Phase::Result, Outcome::SendFailed | Outcome::Refused(_) | Outcome::Lost) => {
+                self.doubt(index, length);
+            }
+            (_, Outcome::Refused(_) | Outcome::SendFailed) => self.postpone(index, now),
+            (_, Outcome::Lost) => {
+                self.escape_if_open(exchange, outcome);
+                self.end_link(index, CloseReason::SendFailed);
+            }
+        }
+    }
+
+    /// The module took `n` bytes.
+    fn accepted(&mut self, index: u8, n: u16) {
+        let Some(link) = self.links.at_mut(index) else {
+            return;
+        };
+        link.accepted = link.accepted.saturating_add(u32::from(n));
+        link.failures = 0;
+        link.in_doubt = None;
+        if let Some(mut ring) = self.links.tx(index) {
+            ring.consume(usize::from(n));
+        }
+        if n > 0
+            && let Some(id) = self.id(index)
+        {
+            self.tell(Event::Sent(id, n));
+        }
+    }
+
+    /// Refused before any data went: the module's buffer is full (quick sending, 10220 bytes), its
+    /// receive queue is full, or the link is gone. Nothing is lost; tried again a little later.
+    fn postpone(&mut self, index: u8, now: Instant) {
+        let Some(link) = self.links.at_mut(index) else {
+            return;
+        };
+        link.failures = link.failures.saturating_add(1);
+        let shift = u32::from(link.failures.min(6));
+        link.not_before = now + Duration::from_millis(50u64.wrapping_shl(shift));
+        link.unsure = self.pull;
+        // CIPSTATUS tells a full buffer from a link that is gone.
+        self.repair.status = true;
+    }
+
+    /// The piece went out, but its result did not come or was bad. The module's counters tell
+    /// whether it was taken; to send it again unasked could double it.
+    fn doubt(&mut self, index: u8, length: u16) {
+        let Some(link) = self.links.at_mut(index) else {
+            return;
+        };
+        link.failures = link.failures.saturating_add(1);
+        link.in_doubt = Some(length);
+        if link.failures > RESENDS {
+            self.end_link(index, CloseReason::SendFailed);
+        }
+    }
+
+    /// The counters of a link.
+    pub(super) fn finish_acknowledged(&mut self, index: u8, outcome: Outcome) {
+        let counters = self.counters.take().filter(|_| outcome == Outcome::Done);
+        let Some(link) = self.links.at_mut(index) else {
+            return;
+        };
+        let Some(length) = link.in_doubt else {
+            return;
+        };
+        match counters {
+            Some(counters) => {
+                let taken = counters.sent.saturating_sub(link.accepted);
+                let taken = u16::try_from(taken).unwrap_or(u16::MAX).min(length);
+                let failures = link.failures;
+                self.accepted(index, taken);
+                if taken == 0
+                    && let Some(link) = self.links.at_mut(index)
+                {
+                    link.failures = failures;
+                }
+            }
+            // Without counters the piece stays in doubt, and so would everything behind it.
+            None => self.end_link(index, CloseReason::SendFailed),
+        }
+    }
+
+    /// If the prompt never came, the module may be waiting for data: it must not take a command for it.
+    pub(super) fn escape_if_open(&mut self, exchange: &Exchange, outcome: Outcome) {
+        if let (super::Purpose::Send(_, length), Outcome::Lost) = (exchange.purpose, outcome) {
+            let given = match exchange.phase {
+                Phase::Payload(sent) => sent,
+                Phase::Command(_) | Phase::Answer => 0,
+                Phase::Result => return,
+            };
+            self.repair.escape = Some(length.saturating_sub(given));
+        }
+    }
+}
+
+/// `DATA ACCEPT` comes when the module has copied the piece.
+const QUICK_PATIENCE: Duration = Duration::from_secs(10);
+
+/// `SEND OK` may wait for the network (manual, TCPIP flow picture).
+const SLOW_PATIENCE: Duration = Duration::from_secs(50);
+
+/// How often a piece that the module did not take is sent again (manual, TCPIP flow picture: two).
+const RESENDS: u8 = 2;

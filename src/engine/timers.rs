@@ -1,0 +1,165 @@
+//! Time: what is overdue, and when to be called again.
+
+use super::Engine;
+use super::bringup::Mode;
+use super::event::{ConnectFailure, Event};
+use super::exchange::{Outcome, Pending, Phase, Progress};
+use super::link::LinkState;
+use crate::at::urc::stands_alone;
+use crate::time::{Duration, Instant};
+use crate::wire::End;
+
+/// A line without its end is whole if nothing follows for so long. Only lines that cannot go on are
+/// taken for whole.
+const LINE_PAUSE: Duration = Duration::from_millis(100);
+
+/// A payload that does not go on for so long will not.
+const PAYLOAD_PAUSE: Duration = Duration::from_secs(5);
+
+/// An answer is late after so long.
+const LATE: Duration = Duration::from_secs(1);
+
+impl Engine<'_> {
+    /// Does what is due at `now`.
+    pub fn advance(&mut self, now: Instant) {
+        self.now = self.now.max(now);
+        let now = self.now;
+        self.advance_line(now);
+        self.advance_exchange(now);
+        self.advance_links(now);
+        match self.mode {
+            Mode::Down { until, .. } if until <= now => {
+                self.heard_anything = false;
+                self.bring_up(super::Step::Attention, now);
+            }
+            Mode::Ready if self.audit_at <= now => self.audit(now),
+            Mode::Ready | Mode::BringUp(_) | Mode::Down { .. } => {}
+        }
+    }
+
+    /// When [`advance`](Self::advance) wants to be called next; `None` if only bytes can change
+    /// anything.
+    #[must_use]
+    pub fn deadline(&self) -> Option<Instant> {
+        let mut next: Option<Instant> = None;
+        let mut at = |instant: Option<Instant>| {
+            if let Some(instant) = instant {
+                next = Some(next.map_or(instant, |n| n.min(instant)));
+            }
+        };
+        let coming = |instant: Instant| (instant > self.now).then_some(instant);
+        if let Some(exchange) = &self.exchange {
+            at(Some(exchange.deadline));
+            if !exchange.late_told {
+                at(coming(exchange.since + LATE));
+            }
+        } else {
+            match self.mode {
+                Mode::BringUp(stage) => at(coming(stage.at)),
+                Mode::Down { until, .. } => at(Some(until)),
+                Mode::Ready => at(coming(self.audit_at)),
+            }
+        }
+        if self.framer.payload().is_some() {
+            at(coming(self.last_heard + PAYLOAD_PAUSE));
+        } else if !self.framer.partial().is_empty() {
+            at(coming(self.last_heard + LINE_PAUSE));
+        }
+        for (_, link) in self.links.iter() {
+            at(link.deadline.and_then(coming));
+            if link.state == LinkState::Requested || link.tx.len() > 0 {
+                at(coming(link.not_before));
+            }
+            if link.asks_acknowledged() {
+                at(coming(link.acknowledged_at));
+            }
+        }
+        next
+    }
+
+    /// What the engine is waiting for, for logs and for people.
+    #[must_use]
+    pub fn waiting_for(&self) -> Pending {
+        let now = self.now;
+        if let (Mode::BringUp(stage), _) = (self.mode, &self.exchange) {
+            let progress = Progress::between(stage.since, now, stage.deadline);
+            return Pending::Step(stage.step, progress);
+        }
+        if let Some(exchange) = &self.exchange {
+            let progress = Progress::between(exchange.since, now, exchange.deadline);
+            return match (exchange.phase, exchange.expect.end) {
+                (Phase::Command(_) | Phase::Payload(_), _) => Pending::Uart(exchange.purpose),
+                (Phase::Answer, End::Prompt) => Pending::Prompt(exchange.purpose, progress),
+                (Phase::Answer | Phase::Result, _) => Pending::Answer(exchange.purpose, progress),
+            };
+        }
+        if let Mode::Down { since, until, .. } = self.mode {
+            return Pending::Pause(Progress::between(since, now, until));
+        }
+        let connecting = self.links.iter().find_map(|(index, link)| {
+            let deadline = link.deadline.filter(|_| link.state == LinkState::Connecting)?;
+            let progress = Progress::until(deadline, now, self.config.connect_timeout);
+            Some(Pending::FarEnd(index, progress))
+        });
+        connecting.unwrap_or(Pending::Nothing)
+    }
+
+    /// A line or a payload that does not go on.
+    fn advance_line(&mut self, now: Instant) {
+        if let Some(counted) = self.framer.payload() {
+            if counted.left.is_none() && self.last_heard + PAYLOAD_PAUSE <= now {
+                self.framer.reset();
+                self.lose(counted.link, counted.remaining);
+            }
+        } else if self.last_heard + LINE_PAUSE <= now
+            && stands_alone(self.framer.partial())
+            && self.framer.complete_partial()
+        {
+            self.line(now);
+        }
+    }
+
+    fn advance_exchange(&mut self, now: Instant) {
+        let Some(exchange) = &mut self.exchange else {
+            return;
+        };
+        if exchange.deadline <= now {
+            let quiet = exchange.expect.end == End::OkThenQuiet && exchange.info_seen;
+            self.finish(if quiet { Outcome::Done } else { Outcome::Lost }, now);
+        } else if !exchange.late_told && exchange.since + LATE <= now {
+            exchange.late_told = true;
+            if self.is_ready() {
+                let pending = self.waiting_for();
+                self.tell(Event::Late(pending));
+            }
+        }
+    }
+
+    fn advance_links(&mut self, now: Instant) {
+        for index in 0..self.links.count() {
+            let overdue = self.links.at_mut(index).filter(|link| {
+                link.state == LinkState::Connecting && link.deadline.is_some_and(|d| d <= now)
+            });
+            if let Some(link) = overdue {
+                link.stray = true;
+                self.fail_connect(index, ConnectFailure::TimedOut);
+            }
+        }
+    }
+
+    /// Asks the module how things stand, in case a notice was lost.
+    fn audit(&mut self, now: Instant) {
+        self.audit_at = now + self.config.audit_interval;
+        let pull = self.pull;
+        let mut any = false;
+        for index in 0..self.links.count() {
+            if let Some(link) = self.links.at_mut(index)
+                && link.is_up()
+            {
+                any = true;
+                link.unsure = pull && link.waiting.is_none();
+            }
+        }
+        self.repair.status = any;
+    }
+}

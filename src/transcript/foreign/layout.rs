@@ -1,0 +1,311 @@
+//! How a line of a log is laid out, found from the line alone.
+
+use super::stamp::{self, Style};
+use super::{Direction, Kind, looks};
+use crate::time::Instant;
+
+/// What a tool puts around a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Layout {
+    /// `[12:00:00.000]发→◇AT` and `收←◆`: SSCOM, LLCOM. Lines without a mark go on.
+    Chinese,
+    /// `[2024/10/16 12:00:00.000] <- AT` and `->`: LLCOM's arrows, seen from the tool's window.
+    /// Lines without a mark go on.
+    Window,
+    /// `SEND:AT` and `RECEIVED:`. Lines without a mark go on.
+    Words,
+    /// `TX: AT` and `RX: OK`, also `TX:|AT`.
+    TxRx,
+    /// `[ril.sendat] AT` and `[ril.proatc] OK`: the Lua side of LuatOS.
+    Ril,
+    /// `---> AT` and `<--- OK`, or `=> AT` and `<= OK`, seen from the host.
+    Arrows,
+    /// A time and the line: `[12:00:00.000] OK`, `12:00:00.000 -> OK`.
+    Stamped,
+    /// A tag and no direction: `[cell] OK`, `I (1311) main: OK`. Mostly the tool's own talk.
+    Tagged,
+    /// Nothing around the line.
+    Plain,
+}
+
+/// A line, taken apart.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Framed<'l> {
+    pub(super) at: Option<Instant>,
+    pub(super) direction: Direction,
+    pub(super) layout: Layout,
+    pub(super) text: &'l [u8],
+}
+
+/// Marks at the start of a line, in UTF-8 and in GBK.
+const MARKS: &[(&[u8], Layout, Direction)] = &[
+    ("发→◇".as_bytes(), Layout::Chinese, Direction::ToModule),
+    ("收←◆".as_bytes(), Layout::Chinese, Direction::FromModule),
+    ("发→".as_bytes(), Layout::Chinese, Direction::ToModule),
+    ("收←".as_bytes(), Layout::Chinese, Direction::FromModule),
+    (
+        b"\xb7\xa2\xa1\xfa\xa1\xf3",
+        Layout::Chinese,
+        Direction::ToModule,
+    ),
+    (
+        b"\xca\xd5\xa1\xfb\xa1\xf4",
+        Layout::Chinese,
+        Direction::FromModule,
+    ),
+    (b"\xb7\xa2\xa1\xfa", Layout::Chinese, Direction::ToModule),
+    (b"\xca\xd5\xa1\xfb", Layout::Chinese, Direction::FromModule),
+    ("发送:".as_bytes(), Layout::Words, Direction::ToModule),
+    ("接收:".as_bytes(), Layout::Words, Direction::FromModule),
+    (b"SEND:", Layout::Words, Direction::ToModule),
+    (b"SENT:", Layout::Words, Direction::ToModule),
+    (b"RECEIVED:", Layout::Words, Direction::FromModule),
+    (b"RECV:", Layout::Words, Direction::FromModule),
+    (b"TX:|", Layout::TxRx, Direction::ToModule),
+    (b"RX:|", Layout::TxRx, Direction::FromModule),
+    (b"TX:", Layout::TxRx, Direction::ToModule),
+    (b"RX:", Layout::TxRx, Direction::FromModule),
+];
+
+impl Layout {
+    /// The layout of `line`.
+    ///
+    /// ```
+    /// use luat_modem::transcript::foreign::Layout;
+    /// assert_eq!(Layout::of(b" <--- SHUT OK"), Layout::Arrows);
+    /// assert_eq!(Layout::of(b"SHUT OK"), Layout::Plain);
+    /// ```
+    #[must_use]
+    pub fn of(line: &[u8]) -> Self {
+        frame(line).layout
+    }
+
+    /// Whether lines without a mark go on with the line above.
+    pub(super) const fn is_block(self) -> bool {
+        matches!(self, Self::Chinese | Self::Window | Self::Words)
+    }
+}
+
+impl Framed<'_> {
+    /// Whether `text`, a piece of this line, is traffic.
+    pub(super) fn kind_of(&self, text: &[u8]) -> Kind {
+        let is_marked = self.direction != Direction::Unknown && self.layout != Layout::Plain;
+        let is_talk = match (self.layout, self.direction) {
+            _ if is_marked || looks::looks_like_at(text) => false,
+            (Layout::Tagged, _) => true,
+            // Goes on with what the module said, which may be words.
+            (_, Direction::FromModule) => looks::is_note(text),
+            _ => looks::is_note(text) || looks::is_prose(text),
+        };
+        if is_talk { Kind::Other } else { Kind::At }
+    }
+}
+
+/// Takes `line` apart.
+pub(super) fn frame(line: &[u8]) -> Framed<'_> {
+    let (at, style, rest) = stamp::peel(line);
+    let mut text = rest.trim_ascii();
+    let mut layout = match style {
+        Style::None => Layout::Plain,
+        Style::Bracketed | Style::Bare => Layout::Stamped,
+        Style::Tagged => Layout::Tagged,
+    };
+    let mut direction = Direction::Unknown;
+    if style == Style::Bare {
+        // The monitor of the Arduino IDE: the same arrow both ways.
+        text = text.strip_prefix(b"->").unwrap_or(text).trim_ascii_start();
+    }
+    while let Some((tag, rest)) = tag(text) {
+        text = rest;
+        (layout, direction) = match tag {
+            b"ril.sendat" => (Layout::Ril, Direction::ToModule),
+            b"ril.proatc" => (Layout::Ril, Direction::FromModule),
+            _ => (Layout::Tagged, Direction::Unknown),
+        };
+    }
+    if let Some((found, way, rest)) = mark(text, style) {
+        (layout, direction, text) = (found.unwrap_or(layout), way, rest);
+    }
+    Framed {
+        at,
+        direction,
+        layout,
+        text: text.trim_ascii(),
+    }
+}
+
+/// A tag in brackets at the start of `text`, without what joins it to the rest.
+fn tag(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let Some(inside) = text.strip_prefix(b"[") else {
+        return slash_tag(text);
+    };
+    let end = inside.iter().take(48).position(|&b| b == b']')?;
+    let (tag, rest) = inside.split_at_checked(end)?;
+    let rest = rest.strip_prefix(b"]")?;
+    let rest = rest.strip_prefix(b":").unwrap_or(rest);
+    // `[I]-[ril.sendat]`
+    let rest = rest
+        .strip_prefix(b"-")
+        .filter(|r| r.starts_with(b"["))
+        .unwrap_or(rest);
+    Some((tag, rest.trim_ascii_start()))
+}
+
+/// The tag of RT-Thread: `E/at.skt: `.
+fn slash_tag(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let [b'A' | b'E' | b'W' | b'I' | b'D', b'/', rest @ ..] = text else {
+        return None;
+    };
+    let end = rest
+        .iter()
+        .take(32)
+        .position(|b| matches!(b, b':' | b' '))?;
+    let (tag, rest) = rest.split_at_checked(end)?;
+    Some((
+        tag,
+        rest.trim_ascii_start()
+            .strip_prefix(b":")?
+            .trim_ascii_start(),
+    ))
+}
+
+/// A mark of direction at the start of `text`; the layout is `None` where the mark tells nothing.
+fn mark(text: &[u8], style: Style) -> Option<(Option<Layout>, Direction, &[u8])> {
+    for &(mark, layout, direction) in MARKS {
+        let (head, rest) = text.split_at_checked(mark.len()).unwrap_or_default();
+        if head.eq_ignore_ascii_case(mark) {
+            return Some((Some(layout), direction, rest));
+        }
+    }
+    let (shaft, points_right, rest) = arrow(text)?;
+    Some(match (shaft, points_right) {
+        ([b'-'], true) if style == Style::Bracketed => {
+            (Some(Layout::Window), Direction::FromModule, rest)
+        }
+        ([b'-'], false) if style == Style::Bracketed => {
+            (Some(Layout::Window), Direction::ToModule, rest)
+        }
+        // Half of the tools mean the host by the near end, half the module.
+        ([b'-'], _) => (None, Direction::Unknown, rest),
+        (_, true) => (Some(Layout::Arrows), Direction::ToModule, rest),
+        (_, false) => (Some(Layout::Arrows), Direction::FromModule, rest),
+    })
+}
+
+/// An arrow at the start of `text`: its shaft, whether it points right, and the rest.
+fn arrow(text: &[u8]) -> Option<(&[u8], bool, &[u8])> {
+    let (points_left, text) = match text.strip_prefix(b"<") {
+        Some(rest) => (true, rest),
+        None => (false, text),
+    };
+    let first = *text.first().filter(|b| matches!(b, b'-' | b'='))?;
+    let length = text.iter().take_while(|&&b| b == first).count();
+    let (shaft, rest) = text.split_at_checked(length)?;
+    let rest = if points_left {
+        rest
+    } else {
+        rest.strip_prefix(b">")?
+    };
+    let ends = matches!(rest.first(), None | Some(b' ' | b'\t' | b'\'' | b'"'));
+    ends.then_some((shaft, !points_left, rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_layout_is_found_from_one_line() {
+        use Direction::{FromModule, ToModule, Unknown};
+        for (line, layout, direction, text) in [
+            (
+                "[09:00:00.100]发→◇AT+CSQ",
+                Layout::Chinese,
+                ToModule,
+                "AT+CSQ",
+            ),
+            ("[09:00:00.100]收←◆OK", Layout::Chinese, FromModule, "OK"),
+            (
+                "[2025/01/02 09:00:00.100] <- AT",
+                Layout::Window,
+                ToModule,
+                "AT",
+            ),
+            (
+                "[2025/01/02 09:00:00.100] -> OK",
+                Layout::Window,
+                FromModule,
+                "OK",
+            ),
+            (
+                "[2025/01/02 09:00:00.100] -> ",
+                Layout::Window,
+                FromModule,
+                "",
+            ),
+            ("SEND:AT+CSQ", Layout::Words, ToModule, "AT+CSQ"),
+            ("RECEIVED:", Layout::Words, FromModule, ""),
+            ("I (77) modem: TX:|AT", Layout::TxRx, ToModule, "AT"),
+            ("I (77) modem: RX:|OK", Layout::TxRx, FromModule, "OK"),
+            ("[uart 1] RX: OK", Layout::TxRx, FromModule, "OK"),
+            ("tx: AT", Layout::TxRx, ToModule, "AT"),
+            (
+                "[2021-01-02 03:04:05.678] [I]-[ril.sendat] AT",
+                Layout::Ril,
+                ToModule,
+                "AT",
+            ),
+            (
+                "[2021-01-02 03:04:05.678] [I]-[ril.proatc] OK",
+                Layout::Ril,
+                FromModule,
+                "OK",
+            ),
+            (
+                "[2021-01-02 03:04:05.678] [I]-[sim.task] up",
+                Layout::Tagged,
+                Unknown,
+                "up",
+            ),
+            (" ---> AT", Layout::Arrows, ToModule, "AT"),
+            (" <--- OK", Layout::Arrows, FromModule, "OK"),
+            ("12.345 [GSM]:  => AT", Layout::Arrows, ToModule, "AT"),
+            ("12.345 [GSM]:     <= OK", Layout::Arrows, FromModule, "OK"),
+            (
+                "[2021-01-02 03:04:05.678] OK",
+                Layout::Stamped,
+                Unknown,
+                "OK",
+            ),
+            ("03:04:05.678 -> AT", Layout::Stamped, Unknown, "AT"),
+            ("-> AT", Layout::Plain, Unknown, "AT"),
+            (
+                "[2202632] E/at.skt: no answer",
+                Layout::Tagged,
+                Unknown,
+                "no answer",
+            ),
+            (
+                "W (5) main: no answer",
+                Layout::Tagged,
+                Unknown,
+                "no answer",
+            ),
+            ("+RECEIVE,0,4:", Layout::Plain, Unknown, "+RECEIVE,0,4:"),
+            ("SEND OK", Layout::Plain, Unknown, "SEND OK"),
+            ("------", Layout::Plain, Unknown, "------"),
+            ("<0x1A>", Layout::Plain, Unknown, "<0x1A>"),
+            ("> ", Layout::Plain, Unknown, ">"),
+        ] {
+            let framed = frame(line.as_bytes());
+            let found = (framed.layout, framed.direction, framed.text);
+            assert_eq!(found, (layout, direction, text.as_bytes()), "{line}");
+        }
+    }
+
+    #[test]
+    fn marks_are_found_in_gbk() {
+        let framed = frame(b"[09:00:00.100]\xca\xd5\xa1\xfb\xa1\xf4OK");
+        assert_eq!((framed.layout, framed.text), (Layout::Chinese, &b"OK"[..]));
+    }
+}

@@ -1,0 +1,207 @@
+//! Command lines, put together so that no argument can end the line or leave its quotes.
+
+use core::fmt;
+
+/// Why a text cannot be an argument of a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum BadArgument {
+    /// It holds a byte that would end the line, leave the quotes or end a data phase: any control
+    /// byte (CR, LF, Ctrl-Z, ESC, NUL …) or a double quote. Remove that byte.
+    Byte(u8),
+    /// It is longer than the module takes. Shorten it to this many bytes.
+    TooLong(usize),
+}
+
+impl fmt::Display for BadArgument {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Byte(byte) => write!(
+                f,
+                "an argument holds byte 0x{byte:02X}, which a command line cannot carry; remove it"
+            ),
+            Self::TooLong(max) => write!(f, "an argument is longer than {max} bytes; shorten it"),
+        }
+    }
+}
+
+impl core::error::Error for BadArgument {}
+
+/// A text that is safe as an argument: no control byte, no double quote, at most `MAX` bytes.
+///
+/// ```
+/// use luat_modem::wire::{BadArgument, Text};
+/// assert_eq!(Text::<128>::new("example.com").unwrap().as_str(), "example.com");
+/// assert_eq!(Text::<128>::new("a\r\nAT+CPOWD=1"), Err(BadArgument::Byte(b'\r')));
+/// assert_eq!(Text::<4>::new("12345"), Err(BadArgument::TooLong(4)));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Text<'a, const MAX: usize>(&'a str);
+
+impl<'a, const MAX: usize> Text<'a, MAX> {
+    /// Checks `text`.
+    ///
+    /// # Errors
+    /// [`BadArgument`] names the first byte that is refused, or the length that is allowed.
+    pub fn new(text: &'a str) -> Result<Self, BadArgument> {
+        if let Some(byte) = text.bytes().find(|&b| b < 0x20 || b == 0x7F || b == b'"') {
+            return Err(BadArgument::Byte(byte));
+        }
+        if text.len() > MAX {
+            return Err(BadArgument::TooLong(MAX));
+        }
+        Ok(Self(text))
+    }
+
+    /// The text itself.
+    #[must_use]
+    pub fn as_str(&self) -> &'a str {
+        self.0
+    }
+}
+
+/// A command line under construction in a borrowed buffer: `AT`, the name, arguments, CR LF.
+///
+/// Commands end in CR LF because after a bare CR the module takes a leading LF of the payload for
+/// the rest of the line end (vendor manual, CIPSEND, note 6).
+///
+/// ```
+/// use luat_modem::wire::{CommandLine, Text};
+/// let mut buffer = [0; 64];
+/// let host = Text::<128>::new("example.com").unwrap();
+/// let length = CommandLine::new(&mut buffer, "+CIPSTART=").number(3).quoted("TCP").text(host).number(80).end();
+/// assert_eq!(&buffer[..length], b"AT+CIPSTART=3,\"TCP\",\"example.com\",80\r\n");
+/// ```
+#[derive(Debug)]
+pub struct CommandLine<'b> {
+    buffer: &'b mut [u8],
+    length: usize,
+    fits: bool,
+    first: bool,
+}
+
+impl<'b> CommandLine<'b> {
+    /// Starts a line with `AT` and `name`, which holds what stands in front of the first argument.
+    #[must_use]
+    pub fn new(buffer: &'b mut [u8], name: &'static str) -> Self {
+        let mut line = Self {
+            buffer,
+            length: 0,
+            fits: true,
+            first: true,
+        };
+        line.push(b"AT");
+        line.push(name.as_bytes());
+        line
+    }
+
+    /// Appends a decimal number.
+    #[must_use]
+    pub fn number(mut self, number: u32) -> Self {
+        self.separate();
+        let mut digits = [0u8; 10];
+        let mut rest = number;
+        let mut start = digits.len();
+        for slot in digits.iter_mut().rev() {
+            *slot = b'0' | u8::try_from(rest % 10).unwrap_or(0);
+            start = start.saturating_sub(1);
+            rest /= 10;
+            if rest == 0 {
+                break;
+            }
+        }
+        self.push(digits.get(start..).unwrap_or(&[]));
+        self
+    }
+
+    /// Appends a checked text in double quotes.
+    #[must_use]
+    pub fn text<const MAX: usize>(self, text: Text<'_, MAX>) -> Self {
+        self.enclosed(text.as_str())
+    }
+
+    /// Appends a text of the program itself in double quotes.
+    #[must_use]
+    pub fn quoted(self, text: &'static str) -> Self {
+        self.enclosed(text)
+    }
+
+    /// Ends the line with CR LF; says how long it is, or 0 if it did not fit into the buffer.
+    #[must_use]
+    pub fn end(mut self) -> usize {
+        self.push(b"\r\n");
+        if self.fits { self.length } else { 0 }
+    }
+
+    fn enclosed(mut self, text: &str) -> Self {
+        self.separate();
+        self.push(b"\"");
+        self.push(text.as_bytes());
+        self.push(b"\"");
+        self
+    }
+
+    fn separate(&mut self) {
+        if !core::mem::replace(&mut self.first, false) {
+            self.push(b",");
+        }
+    }
+
+    fn push(&mut self, bytes: &[u8]) {
+        let end = self.length.saturating_add(bytes.len());
+        match self.buffer.get_mut(self.length..end) {
+            Some(room) => {
+                room.copy_from_slice(bytes);
+                self.length = end;
+            }
+            None => self.fits = false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn numbers() {
+        for (number, text) in [
+            (0, "AT+X=0\r\n"),
+            (10, "AT+X=10\r\n"),
+            (u32::MAX, "AT+X=4294967295\r\n"),
+        ] {
+            let mut buffer = [0; 32];
+            let n = CommandLine::new(&mut buffer, "+X=").number(number).end();
+            assert_eq!(&buffer[..n], text.as_bytes());
+        }
+    }
+
+    #[test]
+    fn a_line_that_does_not_fit_is_no_line() {
+        let mut buffer = [0; 8];
+        assert_eq!(
+            CommandLine::new(&mut buffer, "+CIPMUX=").number(1).end(),
+            0
+        );
+    }
+
+    proptest! {
+        /// Whatever the text, an accepted argument leaves exactly one line with one pair of quotes.
+        #[test]
+        fn no_argument_leaves_its_quotes(text in ".{0,40}") {
+            let mut buffer = [0; 256];
+            match Text::<64>::new(&text) {
+                Ok(text) => {
+                    let n = CommandLine::new(&mut buffer, "+X=").text(text).end();
+                    let line = &buffer[..n];
+                    prop_assert_eq!(line.iter().filter(|&&b| b == b'"').count(), 2);
+                    prop_assert_eq!(line.iter().filter(|&&b| b < 0x20).count(), 2);
+                    prop_assert!(line.ends_with(b"\"\r\n"));
+                }
+                Err(BadArgument::Byte(b)) => prop_assert!(text.as_bytes().contains(&b)),
+                Err(BadArgument::TooLong(max)) => prop_assert!(text.len() > max),
+            }
+        }
+    }
+}

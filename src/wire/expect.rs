@@ -1,0 +1,224 @@
+//! What the command in flight may be answered with.
+
+use super::fields::{Fields, after, link_line};
+use core::fmt;
+
+/// How a command is answered: which lines are its information, and what ends the exchange.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Expect {
+    /// The lines that belong to the answer.
+    pub info: Info,
+    /// The line that ends it.
+    pub end: End,
+}
+
+/// Which lines are information of the command in flight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Info {
+    /// None: `AT+CIPMUX=1` is answered by `OK` alone.
+    None,
+    /// Lines with one of these prefixes. `AT+CEREG?` has two: some firmware answers `+CGREG:`.
+    Prefix(&'static [&'static str]),
+    /// Any line that nothing else claims: `ATI`, `AT+CGSN`, a raw line of the user.
+    Any,
+}
+
+/// What ends an exchange. `ERROR`, `+CME ERROR:` and `+CMS ERROR:` end every exchange.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// `OK`.
+    Ok,
+    /// The command's own final line: `SHUT OK`.
+    Line(&'static str),
+    /// The command's own final line for one link: `3, CLOSE OK`.
+    Link(u8, &'static str),
+    /// The first line of information; no `OK` follows: `AT+CIFSR`.
+    Bare,
+    /// `OK` first, then a line of information: `AT+CDNSGIP`.
+    OkThenInfo,
+    /// `OK` first, then lines of information until the line is quiet: `AT+CIPSTATUS`, whose number
+    /// of lines differs with the firmware.
+    OkThenQuiet,
+    /// The prompt `> `, then payload, then a result: `AT+CIPSEND`.
+    Prompt,
+}
+
+/// A refusal by the module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Failure {
+    /// `ERROR`, or an error in words (`AT+CMEE=2`).
+    Error,
+    /// `+CME ERROR: <n>` (3GPP 27.007 §9.2 and the vendor's own numbers).
+    Cme(u16),
+    /// `+CMS ERROR: <n>` (3GPP 27.005 §3.2.5).
+    Cms(u16),
+}
+
+impl Failure {
+    /// The failure that `line` tells, if it tells one.
+    #[must_use]
+    pub fn parse(line: &[u8]) -> Option<Self> {
+        if line == b"ERROR" {
+            return Some(Self::Error);
+        }
+        let kind = |prefix, numbered: fn(u16) -> Self| {
+            let code = after(line, prefix)?;
+            Some(Fields::new(code).short().map_or_else(|| in_words(code), numbered))
+        };
+        kind("+CME ERROR:", Self::Cme).or_else(|| kind("+CMS ERROR:", Self::Cms))
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Error => f.write_str("ERROR"),
+            Self::Cme(code) => write!(f, "+CME ERROR: {code}"),
+            Self::Cms(code) => write!(f, "+CMS ERROR: {code}"),
+        }
+    }
+}
+
+/// What a line is to the command in flight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// `OK`, and the exchange is over.
+    Done,
+    /// `OK`, but information follows.
+    OkFirst,
+    /// Information, and more may follow.
+    Info,
+    /// Information that ends the exchange.
+    Last,
+    /// The module refused.
+    Failed(Failure),
+    /// Not for this command: a URC or garbage.
+    Other,
+}
+
+impl Expect {
+    /// `OK` and nothing else.
+    pub const OK: Self = Self {
+        info: Info::None,
+        end: End::Ok,
+    };
+
+    /// Lines with one of `prefixes`, then `OK`.
+    #[must_use]
+    pub const fn info(prefixes: &'static [&'static str]) -> Self {
+        Self {
+            info: Info::Prefix(prefixes),
+            end: End::Ok,
+        }
+    }
+
+    /// Any lines, then `OK`.
+    pub const ANY: Self = Self {
+        info: Info::Any,
+        end: End::Ok,
+    };
+
+    /// Judges a line. `ok_seen` says that an earlier `OK` was [`Verdict::OkFirst`].
+    #[must_use]
+    pub fn judge(&self, line: &[u8], ok_seen: bool) -> Verdict {
+        if let Some(failure) = Failure::parse(line) {
+            return Verdict::Failed(failure);
+        }
+        let own_end = match self.end {
+            End::Line(text) => line == text.as_bytes(),
+            End::Link(link, text) => {
+                line == text.as_bytes() || link_line(line) == Some((link, text.as_bytes()))
+            }
+            End::Ok | End::Bare | End::OkThenInfo | End::OkThenQuiet | End::Prompt => false,
+        };
+        if own_end {
+            return Verdict::Last;
+        }
+        if line == b"OK" {
+            return match self.end {
+                End::OkThenInfo | End::OkThenQuiet if !ok_seen => Verdict::OkFirst,
+                // A late `OK` of an earlier command must not end an exchange that has its own end.
+                End::Line(_) | End::Link(..) | End::Bare | End::Prompt => Verdict::Other,
+                End::Ok | End::OkThenInfo | End::OkThenQuiet => Verdict::Done,
+            };
+        }
+        let info = match self.info {
+            Info::None => false,
+            Info::Prefix(prefixes) => prefixes.iter().any(|p| line.starts_with(p.as_bytes())),
+            Info::Any => true,
+        };
+        match self.end {
+            _ if !info => Verdict::Other,
+            End::Bare => Verdict::Last,
+            End::OkThenInfo if ok_seen => Verdict::Last,
+            End::OkThenInfo
+            | End::OkThenQuiet
+            | End::Ok
+            | End::Line(_)
+            | End::Link(..)
+            | End::Prompt => Verdict::Info,
+        }
+    }
+}
+
+/// The numbers of the texts that `AT+CMEE=2` sends and that the driver acts upon.
+fn in_words(text: &[u8]) -> Failure {
+    match text {
+        b"operation not allowed" => Failure::Cme(3),
+        b"operation not supported" => Failure::Cme(4),
+        b"SIM not inserted" => Failure::Cme(10),
+        b"SIM PIN required" => Failure::Cme(11),
+        b"SIM PUK required" => Failure::Cme(12),
+        b"SIM failure" => Failure::Cme(13),
+        b"SIM busy" => Failure::Cme(14),
+        b"incorrect password" => Failure::Cme(16),
+        b"no network service" => Failure::Cme(30),
+        _ => Failure::Error,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ok_first_then_information() {
+        let expect = Expect {
+            info: Info::Prefix(&["+CDNSGIP:"]),
+            end: End::OkThenInfo,
+        };
+        assert_eq!(expect.judge(b"OK", false), Verdict::OkFirst);
+        assert_eq!(expect.judge(b"0, CLOSED", true), Verdict::Other);
+        assert_eq!(expect.judge(b"+CDNSGIP: 0,8", true), Verdict::Last);
+    }
+
+    #[test]
+    fn own_final_line() {
+        let shut = Expect {
+            info: Info::None,
+            end: End::Line("SHUT OK"),
+        };
+        assert_eq!(shut.judge(b"OK", false), Verdict::Other);
+        assert_eq!(shut.judge(b"SHUT OK", false), Verdict::Last);
+        let close = Expect {
+            info: Info::None,
+            end: End::Link(3, "CLOSE OK"),
+        };
+        assert_eq!(close.judge(b"2, CLOSE OK", false), Verdict::Other);
+        assert_eq!(close.judge(b"3,CLOSE OK", false), Verdict::Last);
+    }
+
+    #[test]
+    fn failures() {
+        assert_eq!(Failure::parse(b"ERROR"), Some(Failure::Error));
+        assert_eq!(Failure::parse(b"+CME ERROR: 10"), Some(Failure::Cme(10)));
+        assert_eq!(Failure::parse(b"+CME ERROR:58"), Some(Failure::Cme(58)));
+        assert_eq!(
+            Failure::parse(b"+CME ERROR: SIM not inserted"),
+            Some(Failure::Cme(10))
+        );
+        assert_eq!(Failure::parse(b"+CMS ERROR: 500"), Some(Failure::Cms(500)));
+        assert_eq!(Failure::parse(b"TCP ERROR:14"), None);
+    }
+}

@@ -1,0 +1,105 @@
+//! A bench for the emulated module: it types, lets virtual time pass and keeps what comes back.
+
+#![allow(dead_code, reason = "each test file uses its own part")]
+
+use luat_modem::emulator::{Fault, Module, Network, Options, SimNetwork};
+use luat_modem::time::Instant;
+
+pub(crate) struct Bench<N: Network = SimNetwork> {
+    pub(crate) module: Module<N>,
+    pub(crate) now: u64,
+    out: Vec<u8>,
+}
+
+impl Bench {
+    /// A module in a network, registered and attached, with its boot lines thrown away.
+    pub(crate) fn new(options: Options, network: SimNetwork) -> Self {
+        let mut bench = Self::of(Module::running(options, network));
+        bench.run(10_000);
+        bench.bytes();
+        bench
+    }
+
+    pub(crate) fn echo_off(options: Options, network: SimNetwork) -> Self {
+        let mut bench = Self::new(options, network);
+        assert_eq!(bench.ask("ATE0"), "ATE0\r\n\r\nOK\r\n");
+        bench
+    }
+
+    /// Echo off, multi-link, IP STATUS.
+    pub(crate) fn online(options: Options, network: SimNetwork) -> Self {
+        let mut bench = Self::echo_off(options, network);
+        for (command, answer) in [
+            ("AT+CIPMUX=1", "\r\nOK\r\n"),
+            ("AT+CSTT", "\r\nOK\r\n"),
+            ("AT+CIICR", "\r\nOK\r\n"),
+            ("AT+CIFSR", "\r\n10.74.100.63\r\n"),
+        ] {
+            assert_eq!(bench.ask(command), answer, "{command}");
+        }
+        bench
+    }
+}
+
+impl<N: Network> Bench<N> {
+    pub(crate) fn of(module: Module<N>) -> Self {
+        Self { module, now: 0, out: Vec::new() }
+    }
+
+    pub(crate) fn write(&mut self, bytes: impl AsRef<[u8]>) {
+        self.module.receive(Instant::from_millis(self.now), bytes.as_ref());
+    }
+
+    /// Lets `millis` pass, waking exactly when the module asks for it.
+    pub(crate) fn run(&mut self, millis: u64) {
+        let end = self.now + millis;
+        let mut buffer = [0; 997];
+        let mut same = 0;
+        loop {
+            let n = self.module.transmit(Instant::from_millis(self.now), &mut buffer);
+            self.out.extend_from_slice(&buffer[..n]);
+            let due = self.module.deadline().map_or(end, |due| due.as_millis().clamp(self.now, end));
+            same = if due == self.now { same + 1 } else { 0 };
+            assert!(same < 1_000_000, "time stands still");
+            if due == self.now && n == 0 && due < end {
+                assert!(same < 10, "a deadline that nothing comes of");
+            }
+            if due >= end && n == 0 {
+                self.now = end;
+                self.module.advance(Instant::from_millis(end));
+                let n = self.module.transmit(Instant::from_millis(end), &mut buffer);
+                self.out.extend_from_slice(&buffer[..n]);
+                if n == 0 {
+                    return;
+                }
+            }
+            self.now = due;
+        }
+    }
+
+    /// Everything that came back so far.
+    pub(crate) fn bytes(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.out)
+    }
+
+    pub(crate) fn text(&mut self) -> String {
+        String::from_utf8_lossy(&self.bytes()).into_owned()
+    }
+
+    /// Types a command and gives what comes back within a second.
+    pub(crate) fn ask(&mut self, command: &str) -> String {
+        self.write(format!("{command}\r\n"));
+        self.run(1000);
+        self.text()
+    }
+
+    /// What comes back within `millis` of silence from the host.
+    pub(crate) fn listen(&mut self, millis: u64) -> String {
+        self.run(millis);
+        self.text()
+    }
+
+    pub(crate) fn inject(&mut self, fault: Fault) {
+        self.module.inject(Instant::from_millis(self.now), fault);
+    }
+}
