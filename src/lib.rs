@@ -1,5 +1,67 @@
-//! luat-modem
+//! Driver for Luat/Air (合宙, openLuat) cellular modules on a UART: a typed AT language on the
+//! module's own TCP/IP stack, up to ten concurrent sockets above it, and the module in software, so
+//! that nothing of this needs hardware to be tried, tested or developed.
+//!
+//! No `std`, no allocator, no `unsafe`. One decision carries the rest: the driver is a state machine
+//! without I/O. Bytes and a clock go in; bytes and events come out. Firmware, desktop tool, replay
+//! of a serial log and every test run that same machine.
+//!
+//! ```text
+//! UART -> wire::Framer -> at::{answers, Urc} -> engine -> events, links -> sockets -> you
+//! UART <- outgoing()   <- at::Command        <- engine <- connect, send, close, command
+//!                                               ^ now -> deadline()
+//! ```
+//!
+//! | room | what it knows |
+//! |---|---|
+//! | [`time`] | a millisecond instant that the caller passes in |
+//! | [`wire`] | the grammar of the byte stream: lines, prompt, counted payload |
+//! | [`at`] | the language: commands, answers, unsolicited result codes |
+//! | [`engine`] | the driver: the exchange in flight, bring-up, recovery, links, events |
+//! | [`blocking`] | an end with `embedded-io` traits, a clock and sockets that wait |
+#![cfg_attr(
+    feature = "async",
+    doc = "| [`asynch`] | an end with `embedded-io-async` traits and a runner that owns the UART |"
+)]
+#![cfg_attr(
+    feature = "std",
+    doc = "| [`transcript`] | one text format for a log, a fixture and a bug report |"
+)]
+#![cfg_attr(
+    feature = "emulator",
+    doc = "| [`emulator`] | the module in software: bytes in, bytes out, now |"
+)]
+//!
+//! Each room uses those above it in this table, never those below.
+//!
+//! # Features
+//!
+//! None is on by default, and none changes what another does.
+//!
+//! | feature | what it adds |
+//! |---|---|
+//! | `async` | the `asynch` end |
+//! | `embassy-time` | the clock of Embassy for the `asynch` end |
+//! | `log`, `defmt` | diagnostics; secrets never reach them |
+//! | `std` | transcripts, the clock of the operating system |
+//! | `emulator` | the module in software |
+//! | `cli` | what the desktop tool `luat` needs |
+//!
+//! Nothing here has been verified on hardware yet: the facts come from the vendor's manual, from
+//! serial logs and from other drivers, and each says which.
+
 #![no_std]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+#![cfg_attr(
+    not(test),
+    warn(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::arithmetic_side_effects,
+        clippy::panic
+    )
+)]
 
 #[cfg(any(feature = "std", test))]
 extern crate std;
@@ -10,12 +72,30 @@ pub use atat;
 mod fmt;
 
 pub mod at;
-#[cfg(feature = "emulator")]
-pub mod emulator;
+#[cfg(feature = "async")]
+pub mod asynch;
 pub mod blocking;
+#[cfg(feature = "emulator")]
+#[allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)]
+pub mod emulator;
 pub mod engine;
 mod ring;
 pub mod time;
 #[cfg(feature = "std")]
+#[allow(clippy::arithmetic_side_effects, clippy::indexing_slicing)]
 pub mod transcript;
 pub mod wire;
+
+/// The code in both READMEs compiles and runs.
+#[cfg(all(doctest, feature = "std"))]
+mod readme {
+    #[doc = include_str!("../README.md")]
+    struct English;
+    #[doc = include_str!("../README.zh-CN.md")]
+    struct Chinese;
+}

@@ -45,6 +45,7 @@ impl Add<Duration> for Instant {
 impl Sub for Instant {
     type Output = Duration;
 
+    /// Zero if `earlier` is in fact later.
     fn sub(self, earlier: Self) -> Duration {
         self.since(earlier)
     }

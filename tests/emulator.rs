@@ -25,7 +25,11 @@ fn boots_as_in_the_log() {
     bench.module.power_on(Instant::ZERO);
     assert_eq!(bench.listen(1309), "");
     assert_eq!(bench.listen(2), "\r\nRDY\r\n");
-    assert_eq!(bench.ask("ATE0").replace("\r\nRDY\r\n", ""), "", "swallowed");
+    assert_eq!(
+        bench.ask("ATE0").replace("\r\nRDY\r\n", ""),
+        "",
+        "swallowed"
+    );
     assert!(bench.module.commands().is_empty());
     assert_eq!(
         bench.listen(2050),
@@ -49,7 +53,10 @@ fn comes_up_as_in_the_log() {
         ("AT+CIICR", "OK"),
         ("AT+CIFSR", "10.74.100.63"),
         ("AT+CIPSTATUS", "OK\r\n\r\nSTATE: IP STATUS"),
-        ("AT+CIPSTART=\"TCP\",\"112.125.89.8\",43316", "OK\r\n\r\nCONNECT OK"),
+        (
+            "AT+CIPSTART=\"TCP\",\"112.125.89.8\",43316",
+            "OK\r\n\r\nCONNECT OK",
+        ),
         ("AT+CIPSTATUS", "OK\r\n\r\nSTATE: CONNECT OK"),
     ] {
         assert_eq!(bench.ask(command), format!("{command}\r\n\r\n{answer}\r\n"));
@@ -59,7 +66,10 @@ fn comes_up_as_in_the_log() {
     assert_eq!(bench.listen(1000), "1234567890\r\n");
     bench.write([0x1A]);
     assert_eq!(bench.listen(1000), "\r\nDATA ACCEPT:12\r\n");
-    assert_eq!(bench.ask("AT+CIPACK"), "AT+CIPACK\r\n\r\n+CIPACK: 12,12,0\r\n\r\nOK\r\n");
+    assert_eq!(
+        bench.ask("AT+CIPACK"),
+        "AT+CIPACK\r\n\r\n+CIPACK: 12,12,0\r\n\r\nOK\r\n"
+    );
     let peer = bench.module.network().peer(0).expect("a connection");
     assert_eq!(peer.received(), b"1234567890\r\n");
 }
@@ -86,7 +96,10 @@ fn says_who_it_is() {
         ("AT+CGACT?", "+CGACT: 1,1"),
         ("AT+CGPADDR=1", "+CGPADDR: 1,\"10.74.100.63\""),
         ("AT*GETIP=1", "+GETIP: 10.74.100.63,10.74.100.1"),
-        ("AT+CGDCONT?", "+CGDCONT: 1,\"IP\",\"cmiot\",\"10.74.100.63\",0,0"),
+        (
+            "AT+CGDCONT?",
+            "+CGDCONT: 1,\"IP\",\"cmiot\",\"10.74.100.63\",0,0",
+        ),
         ("AT+COPS?", "+COPS: 0,2,\"46001\",7"),
         ("AT^SYSINFO", "^SYSINFO:2,3,0,17,1,7"),
         ("AT*EUICC?", "*EUICC: 1"),
@@ -95,14 +108,25 @@ fn says_who_it_is() {
         ("AT+IPR?", "+IPR: 115200"),
         ("AT+CFUN?", "+CFUN: 1"),
         ("AT+CLCK=\"SC\",2", "+CLCK: 0"),
-        ("AT+CDNSCFG?", "PrimaryDns: 211.136.112.50\r\n\r\nSecondaryDns: 211.136.150.66"),
+        (
+            "AT+CDNSCFG?",
+            "PrimaryDns: 211.136.112.50\r\n\r\nSecondaryDns: 211.136.150.66",
+        ),
         ("AT+CIPMUX?", "+CIPMUX: 0"),
         ("AT+CIPRXGET?", "+CIPRXGET: 0"),
         ("AT+CIPTKA?", "+CIPTKA: 0,7200,75,9"),
     ] {
-        assert_eq!(bench.ask(command), format!("\r\n{answer}\r\n\r\nOK\r\n"), "{command}");
+        assert_eq!(
+            bench.ask(command),
+            format!("\r\n{answer}\r\n\r\nOK\r\n"),
+            "{command}"
+        );
     }
-    assert!(bench.ask("AT*I").starts_with("\r\nManufacturer: AirM2M\r\n\r\nModel: Air780EP\r\n"));
+    assert!(
+        bench
+            .ask("AT*I")
+            .starts_with("\r\nManufacturer: AirM2M\r\n\r\nModel: Air780EP\r\n")
+    );
 }
 
 #[test]
@@ -114,7 +138,10 @@ fn refuses_in_the_words_that_cmee_asks_for() {
     assert_eq!(bench.ask("AT+CMEE=1"), "\r\nOK\r\n");
     assert_eq!(bench.ask("AT+CIICRR"), "\r\n+CME ERROR: 58\r\n");
     bench.ask("AT+CMEE=2");
-    assert_eq!(bench.ask("AT+CIICR"), "\r\n+CME ERROR: operation not allowed\r\n");
+    assert_eq!(
+        bench.ask("AT+CIICR"),
+        "\r\n+CME ERROR: operation not allowed\r\n"
+    );
     bench.ask("AT+CMEE=0");
     assert_eq!(bench.ask("AT+CIICR"), "\r\nERROR\r\n");
     // A second CSTT is refused (Air780E log).
@@ -133,13 +160,22 @@ fn takes_lines_in_any_shape() {
     assert_eq!(bench.listen(100), "AT\r\r\nOK\r\n");
     bench.write("\n");
     assert_eq!(bench.listen(100), "\n", "a late LF still belongs to the CR");
-    assert_eq!(bench.ask("ATE0;+CIPMUX=1;+CIPMUX?"), "ATE0;+CIPMUX=1;+CIPMUX?\r\n\r\n+CIPMUX: 1\r\n\r\nOK\r\n");
+    assert_eq!(
+        bench.ask("ATE0;+CIPMUX=1;+CIPMUX?"),
+        "ATE0;+CIPMUX=1;+CIPMUX?\r\n\r\n+CIPMUX: 1\r\n\r\nOK\r\n"
+    );
     assert_eq!(bench.ask("AT+IPR=115200;&W"), "\r\nOK\r\n");
     assert_eq!(bench.ask("AT+NONE;+CSQ"), "\r\nERROR\r\n");
     assert_eq!(bench.ask(""), "");
     assert_eq!(bench.ask("hello"), "");
-    assert_eq!(bench.ask("\u{1}\u{2}AT+CIPMUX?"), "\r\n+CIPMUX: 1\r\n\r\nOK\r\n");
-    assert_eq!(bench.ask("AT+CIPSTART=1,“TCP”,“a”,1"), "\r\n+CME ERROR: 3\r\n");
+    assert_eq!(
+        bench.ask("\u{1}\u{2}AT+CIPMUX?"),
+        "\r\n+CIPMUX: 1\r\n\r\nOK\r\n"
+    );
+    assert_eq!(
+        bench.ask("AT+CIPSTART=1,“TCP”,“a”,1"),
+        "\r\n+CME ERROR: 3\r\n"
+    );
     // The trick of one driver: an OK behind the bare address.
     bench.ask("AT+CSTT;+CIICR");
     assert_eq!(bench.ask("AT+CIFSR;E0"), "\r\n10.74.100.63\r\n\r\nOK\r\n");
@@ -194,7 +230,10 @@ fn card_asks_for_pin_and_puk() {
     assert_eq!(bench.ask("AT+CPIN=\"0000\""), "\r\n+CME ERROR: 16\r\n");
     assert_eq!(bench.ask("AT+CPIN=\"0000\""), "\r\n+CME ERROR: 16\r\n");
     assert_eq!(bench.ask("AT+CPIN?"), "\r\n+CPIN: SIM PUK\r\n\r\nOK\r\n");
-    assert_eq!(bench.ask("AT+CPIN=\"12345678\",\"1111\""), "\r\n+CPIN: READY\r\n\r\nOK\r\n");
+    assert_eq!(
+        bench.ask("AT+CPIN=\"12345678\",\"1111\""),
+        "\r\n+CPIN: READY\r\n\r\nOK\r\n"
+    );
     bench.listen(10_000);
     assert_eq!(bench.ask("AT+CREG?"), "\r\n+CREG: 0,1\r\n\r\nOK\r\n");
     assert_eq!(bench.ask("AT+CLCK=\"SC\",2"), "\r\n+CLCK: 1\r\n\r\nOK\r\n");
@@ -238,13 +277,22 @@ fn registration_is_reported_as_asked() {
     assert_eq!(bench.ask("AT+CREG?"), "\r\n+CREG: 1,2\r\n\r\nOK\r\n");
     bench.inject(Fault::Registration(Registration::Roaming));
     let heard = bench.listen(5000);
-    assert!(heard.starts_with("\r\n+CREG: 5\r\n\r\n+CEREG: 5,\"1863\",\"0183db22\",7\r\n"), "{heard}");
-    assert_eq!(bench.ask("AT+CEREG?"), "\r\n+CEREG: 2,5,\"1863\",\"0183db22\",7\r\n\r\nOK\r\n");
+    assert!(
+        heard.starts_with("\r\n+CREG: 5\r\n\r\n+CEREG: 5,\"1863\",\"0183db22\",7\r\n"),
+        "{heard}"
+    );
+    assert_eq!(
+        bench.ask("AT+CEREG?"),
+        "\r\n+CEREG: 2,5,\"1863\",\"0183db22\",7\r\n\r\nOK\r\n"
+    );
     bench.inject(Fault::Registration(Registration::Denied));
     bench.listen(5000);
     assert_eq!(bench.ask("AT+CREG?"), "\r\n+CREG: 1,3\r\n\r\nOK\r\n");
     let odd = named("air780ep").with_quirks(|quirks| quirks.cereg_answered_by_cgreg = true);
-    assert_eq!(Bench::echo_off(odd, network()).ask("AT+CEREG?"), "\r\n+CGREG: 0,1\r\n\r\nOK\r\n");
+    assert_eq!(
+        Bench::echo_off(odd, network()).ask("AT+CEREG?"),
+        "\r\n+CGREG: 0,1\r\n\r\nOK\r\n"
+    );
 }
 
 #[test]
@@ -252,7 +300,10 @@ fn flight_mode_detaches_and_comes_back() {
     let mut bench = Bench::online(named("air780e"), network());
     bench.write("AT+CFUN=0\r\n");
     assert_eq!(bench.listen(120), "");
-    assert_eq!(bench.listen(20), "\r\nOK\r\n\r\n+CGEV: ME DETACH\r\n\r\n+PDP: DEACT\r\n");
+    assert_eq!(
+        bench.listen(20),
+        "\r\nOK\r\n\r\n+CGEV: ME DETACH\r\n\r\n+PDP: DEACT\r\n"
+    );
     assert_eq!(bench.ask("AT+CREG?"), "\r\n+CREG: 0,0\r\n\r\nOK\r\n");
     assert_eq!(bench.ask("AT+CFUN=1"), "\r\nOK\r\n");
     bench.listen(5000);
@@ -266,10 +317,20 @@ fn restart_loses_settings_unless_saved() {
     assert_eq!(bench.ask("ATE1"), "\r\nOK\r\n");
     bench.write("AT+RESET\r\n");
     let boot = bench.listen(10_000);
-    assert!(boot.starts_with("AT+RESET\r\n\r\nOK\r\n^boot.rom'v"), "{boot}");
+    assert!(
+        boot.starts_with("AT+RESET\r\n\r\nOK\r\n^boot.rom'v"),
+        "{boot}"
+    );
     assert_eq!(boot.matches("RDY").count(), 1, "once after a restart");
-    assert_eq!(bench.ask("AT+CIPMUX?"), "\r\n+CIPMUX: 0\r\n\r\nOK\r\n", "ATE0 was saved, CIPMUX not");
-    assert_eq!(bench.ask("AT+CIICR"), "\r\n+CME ERROR: operation not allowed\r\n");
+    assert_eq!(
+        bench.ask("AT+CIPMUX?"),
+        "\r\n+CIPMUX: 0\r\n\r\nOK\r\n",
+        "ATE0 was saved, CIPMUX not"
+    );
+    assert_eq!(
+        bench.ask("AT+CIICR"),
+        "\r\n+CME ERROR: operation not allowed\r\n"
+    );
     assert_eq!(bench.ask("AT+CPOWD=1"), "\r\nNORMAL POWER DOWN\r\n");
     assert!(!bench.module.is_on());
     assert_eq!(bench.ask("AT"), "");
@@ -286,24 +347,49 @@ fn sim800_speaks_its_own_dialect() {
         "\r\nRDY\r\n\r\n+CFUN: 1\r\n\r\n+CPIN: READY\r\n\r\nCall Ready\r\n\r\nSMS Ready\r\n"
     );
     bench.ask("ATE0");
-    for unknown in ["AT^SYSINFO", "AT*CSQ=1", "AT+CEREG?", "AT+ICCID", "AT+CIPRXF=1", "AT+CIFSR", "AT+CIPCLOSE"] {
+    for unknown in [
+        "AT^SYSINFO",
+        "AT*CSQ=1",
+        "AT+CEREG?",
+        "AT+ICCID",
+        "AT+CIPRXF=1",
+        "AT+CIFSR",
+        "AT+CIPCLOSE",
+    ] {
         assert_eq!(bench.ask(unknown), "\r\nERROR\r\n", "{unknown}");
     }
     assert_eq!(bench.ask("AT+CGMI"), "\r\nSIMCOM_Ltd\r\n\r\nOK\r\n");
     bench.ask("AT+CMEE=2");
-    assert_eq!(bench.ask("AT+CIPCLOSE"), "\r\n+CME ERROR: operation not allowed\r\n");
+    assert_eq!(
+        bench.ask("AT+CIPCLOSE"),
+        "\r\n+CME ERROR: operation not allowed\r\n"
+    );
 }
 
 #[test]
 fn profiles_have_their_links() {
-    for (name, links) in [("air780e", 6), ("AIR780EP", 6), ("air724ug", 8), ("sim800", 6), ("luatos", 10)] {
+    for (name, links) in [
+        ("air780e", 6),
+        ("AIR780EP", 6),
+        ("air724ug", 8),
+        ("sim800", 6),
+        ("luatos", 10),
+    ] {
         let mut bench = Bench::echo_off(named(name), network());
         bench.ask("AT+CIPMUX=1");
         let listed = bench.ask("AT+CIPSTART=?");
-        assert!(listed.starts_with(&format!("\r\n+CIPSTART: (0-{}),(\"TCP\",\"UDP\"),", links - 1)), "{listed}");
+        assert!(
+            listed.starts_with(&format!(
+                "\r\n+CIPSTART: (0-{}),(\"TCP\",\"UDP\"),",
+                links - 1
+            )),
+            "{listed}"
+        );
         let status = bench.ask("AT+CIPSTATUS");
         assert_eq!(status.matches("\"INITIAL\"").count(), links);
-        assert!(status.starts_with("\r\nOK\r\n\r\nSTATE: IP INITIAL\r\n\r\nC: 0,,\"\",\"\",\"\",\"INITIAL\"\r\n"));
+        assert!(status.starts_with(
+            "\r\nOK\r\n\r\nSTATE: IP INITIAL\r\n\r\nC: 0,,\"\",\"\",\"\",\"INITIAL\"\r\n"
+        ));
     }
     assert!(Profile::named("nokia").is_none());
 }
@@ -321,7 +407,10 @@ fn a_bearer_that_is_refused() {
     options.bearer = false;
     let mut bench = Bench::echo_off(options, network());
     bench.ask("AT+CSTT");
-    assert_eq!(bench.ask("AT+CIICR"), "\r\n+PDP: DEACT\r\n\r\n+CME ERROR: 65535\r\n");
+    assert_eq!(
+        bench.ask("AT+CIICR"),
+        "\r\n+PDP: DEACT\r\n\r\n+CME ERROR: 65535\r\n"
+    );
     assert!(bench.ask("AT+CIPSTATUS").contains("STATE: PDP DEACT"));
     assert_eq!(bench.ask("AT+CSTT"), "\r\n+CME ERROR: 3\r\n");
     assert_eq!(bench.ask("AT+CIPSHUT"), "\r\nSHUT OK\r\n");
@@ -335,8 +424,22 @@ fn no_input_upsets_it() {
     let mut bench = Bench::online(named("luatos"), network());
     let mut state = 0x2545_F491_4F6C_DD1D_u64;
     let words: [&[u8]; 16] = [
-        b"AT", b"+CIPSEND=", b"+CIPSTART=", b"0,", b"\"TCP\",", b"9,1460", b"\r", b"\n", b"\"", b";", b"=?", b"+CIPRXGET=2,",
-        b"\x1a", b"\xff\xfe", b"99999999999999999999", b"&E",
+        b"AT",
+        b"+CIPSEND=",
+        b"+CIPSTART=",
+        b"0,",
+        b"\"TCP\",",
+        b"9,1460",
+        b"\r",
+        b"\n",
+        b"\"",
+        b";",
+        b"=?",
+        b"+CIPRXGET=2,",
+        b"\x1a",
+        b"\xff\xfe",
+        b"99999999999999999999",
+        b"&E",
     ];
     for _ in 0..20_000 {
         state ^= state << 13;

@@ -16,7 +16,11 @@ fn connected_with(change: impl FnOnce(&mut Quirks)) -> Bench {
         change(quirks);
     });
     let mut bench = Bench::online(options, network);
-    assert!(bench.ask("AT+CIPSTART=0,\"TCP\",\"host\",9").contains("CONNECT OK"));
+    assert!(
+        bench
+            .ask("AT+CIPSTART=0,\"TCP\",\"host\",9")
+            .contains("CONNECT OK")
+    );
     bench
 }
 
@@ -28,10 +32,17 @@ fn connected() -> Bench {
 fn bytes_are_lost_garbled_and_invented() {
     let mut bench = connected();
     bench.inject(Fault::Drop { skip: 3, count: 2 });
-    assert_eq!(bench.ask("AT"), "\r\nO");
-    bench.inject(Fault::Garble { skip: 2, count: 1, mask: 0x20 });
+    assert_eq!(bench.ask("AT"), "\r\nO\n");
+    bench.inject(Fault::Garble {
+        skip: 2,
+        count: 1,
+        mask: 0x20,
+    });
     assert_eq!(bench.ask("AT"), "\r\noK\r\n");
-    bench.inject(Fault::Insert { skip: 2, bytes: b"##".to_vec() });
+    bench.inject(Fault::Insert {
+        skip: 2,
+        bytes: b"##".to_vec(),
+    });
     assert_eq!(bench.ask("AT"), "\r\n##OK\r\n");
     assert_eq!(bench.ask("AT"), "\r\nOK\r\n");
 }
@@ -62,13 +73,22 @@ fn answers_are_swallowed_and_late() {
 fn notices_come_anywhere() {
     let mut bench = connected();
     bench.ask("ATE1");
-    let notice = |at| Fault::Notice { text: String::from("+X: 1"), at };
+    let notice = |at| Fault::Notice {
+        text: String::from("+X: 1"),
+        at,
+    };
     bench.inject(notice(Chance::BeforeEcho));
     assert_eq!(bench.ask("AT"), "\r\n+X: 1\r\nAT\r\n\r\nOK\r\n");
     bench.inject(notice(Chance::BeforeAnswer));
-    assert_eq!(bench.ask("AT+CSQ"), "AT+CSQ\r\n\r\n+X: 1\r\n\r\n+CSQ: 22,0\r\n\r\nOK\r\n");
+    assert_eq!(
+        bench.ask("AT+CSQ"),
+        "AT+CSQ\r\n\r\n+X: 1\r\n\r\n+CSQ: 22,0\r\n\r\nOK\r\n"
+    );
     bench.inject(notice(Chance::BeforeResult));
-    assert_eq!(bench.ask("AT+CSQ"), "AT+CSQ\r\n\r\n+CSQ: 22,0\r\n\r\n+X: 1\r\n\r\nOK\r\n");
+    assert_eq!(
+        bench.ask("AT+CSQ"),
+        "AT+CSQ\r\n\r\n+CSQ: 22,0\r\n\r\n+X: 1\r\n\r\nOK\r\n"
+    );
     bench.inject(notice(Chance::Now));
     assert_eq!(bench.listen(1), "\r\n+X: 1\r\n");
     bench.ask("ATE0");
@@ -77,7 +97,10 @@ fn notices_come_anywhere() {
     bench.inject(notice(Chance::Now));
     assert_eq!(bench.listen(10), "", "not while the payload is expected");
     bench.write("ab");
-    assert_eq!(bench.listen(10), "\r\n+X: 1\r\n\r\n+X: 1\r\n\r\n0, SEND OK\r\n");
+    assert_eq!(
+        bench.listen(10),
+        "\r\n+X: 1\r\n\r\n+X: 1\r\n\r\n0, SEND OK\r\n"
+    );
 }
 
 #[test]
@@ -88,7 +111,10 @@ fn data_wait_for_the_end_of_a_payload() {
     bench.write("ab");
     assert_eq!(bench.listen(1000), "");
     bench.write("cd");
-    assert_eq!(bench.listen(1000), "\r\n+RECEIVE,0,4:\r\ndata\r\n0, SEND OK\r\n");
+    assert_eq!(
+        bench.listen(1000),
+        "\r\n+RECEIVE,0,4:\r\ndata\r\n0, SEND OK\r\n"
+    );
 }
 
 #[test]
@@ -100,7 +126,10 @@ fn sends_fail() {
         bench.write("ab");
         assert_eq!(bench.listen(100), format!("\r\n0, {result}\r\n"));
     }
-    assert_eq!(bench.module.network().peer(0).expect("peer").received(), b"ab");
+    assert_eq!(
+        bench.module.network().peer(0).expect("peer").received(),
+        b"ab"
+    );
 }
 
 #[test]
@@ -109,13 +138,28 @@ fn bearer_is_lost_in_silence_of_the_links() {
     bench.inject(Fault::PdpDeact);
     assert_eq!(bench.listen(1000), "\r\n+PDP: DEACT\r\n");
     assert_eq!(bench.ask("AT+CIPSEND=0,2"), "\r\n+CME ERROR: 3\r\n");
-    assert!(bench.ask("AT+CIPSTATUS").starts_with("\r\nOK\r\n\r\nSTATE: PDP DEACT\r\n"));
-    assert_eq!(bench.ask("AT+CIPSTART=0,\"TCP\",\"host\",9"), "\r\n+CME ERROR: 3\r\n");
+    assert!(
+        bench
+            .ask("AT+CIPSTATUS")
+            .starts_with("\r\nOK\r\n\r\nSTATE: PDP DEACT\r\n")
+    );
+    assert_eq!(
+        bench.ask("AT+CIPSTART=0,\"TCP\",\"host\",9"),
+        "\r\n+CME ERROR: 3\r\n"
+    );
     assert_eq!(bench.ask("AT+CSTT"), "\r\n+CME ERROR: 3\r\n");
     assert_eq!(bench.ask("AT+CIPSHUT"), "\r\nSHUT OK\r\n");
     assert_eq!(bench.ask("AT+CSTT;+CIICR;+CIFSR"), "\r\n10.74.100.63\r\n");
-    assert!(bench.ask("AT+CIPSTART=0,\"TCP\",\"host\",9").contains("0, CONNECT OK"));
-    assert_eq!(bench.ask("AT+CIPACK=0"), "\r\n+CIPACK: 0,0,0\r\n\r\nOK\r\n", "counted anew");
+    assert!(
+        bench
+            .ask("AT+CIPSTART=0,\"TCP\",\"host\",9")
+            .contains("0, CONNECT OK")
+    );
+    assert_eq!(
+        bench.ask("AT+CIPACK=0"),
+        "\r\n+CIPACK: 0,0,0\r\n\r\nOK\r\n",
+        "counted anew"
+    );
 }
 
 #[test]
@@ -139,14 +183,21 @@ fn a_link_dies_during_a_send() {
     bench.ask("AT+CIPSEND=0,4");
     bench.inject(Fault::PdpDeact);
     bench.write("abcd");
-    assert_eq!(bench.listen(100), "\r\n+PDP: DEACT\r\n", "instead of a result");
+    assert_eq!(
+        bench.listen(100),
+        "\r\n+PDP: DEACT\r\n",
+        "instead of a result"
+    );
 
     // The nastiest reading: the rest of the payload is a command.
     let mut bench = connected_with(|quirks| quirks.close_ends_payload = true);
     bench.ask("AT+CIPSEND=0,400");
     bench.inject(Fault::RemoteClose(0));
     bench.write("AT+CIPMUX?\r\n");
-    assert_eq!(bench.listen(100), "\r\n0, CLOSED\r\n\r\n+CIPMUX: 1\r\n\r\nOK\r\n");
+    assert_eq!(
+        bench.listen(100),
+        "\r\n0, CLOSED\r\n\r\n+CIPMUX: 1\r\n\r\nOK\r\n"
+    );
 }
 
 #[test]
@@ -163,7 +214,10 @@ fn a_payload_that_never_comes() {
     bench.listen(100);
     bench.write("in time");
     assert_eq!(bench.listen(4_000), "\r\n0, SEND OK\r\n");
-    assert_eq!(bench.module.network().peer(0).expect("peer").received(), b"in time");
+    assert_eq!(
+        bench.module.network().peer(0).expect("peer").received(),
+        b"in time"
+    );
 }
 
 #[test]
@@ -181,7 +235,11 @@ fn far_end_resets_or_vanishes() {
     bench.ask("AT+CIPQSEND=2;+CIPSEND=0,1");
     bench.write("x");
     assert_eq!(bench.listen(49_000), "");
-    assert_eq!(bench.listen(2_000), "\r\n0, SEND FAIL\r\n", "no acknowledgement in 50 s");
+    assert_eq!(
+        bench.listen(2_000),
+        "\r\n0, SEND FAIL\r\n",
+        "no acknowledgement in 50 s"
+    );
 }
 
 #[test]
@@ -190,15 +248,27 @@ fn a_spontaneous_restart_forgets_everything() {
     bench.inject(Fault::Restart);
     let boot = bench.listen(10_000);
     assert!(boot.contains("RDY") && !boot.contains("CLOSED"), "{boot}");
-    assert_eq!(bench.module.network().peer(0).expect("peer").left(), Some(true));
-    assert_eq!(bench.ask("AT+CIPMUX?"), "AT+CIPMUX?\r\n\r\n+CIPMUX: 0\r\n\r\nOK\r\n", "echo is back");
+    assert_eq!(
+        bench.module.network().peer(0).expect("peer").left(),
+        Some(true)
+    );
+    assert_eq!(
+        bench.ask("AT+CIPMUX?"),
+        "AT+CIPMUX?\r\n\r\n+CIPMUX: 0\r\n\r\nOK\r\n",
+        "echo is back"
+    );
 }
 
 #[test]
 fn a_hang_ends_by_power_only() {
     let mut bench = connected();
     bench.inject(Fault::Hang);
-    bench.module.network().peer(0).expect("peer").push(b"unheard");
+    bench
+        .module
+        .network()
+        .peer(0)
+        .expect("peer")
+        .push(b"unheard");
     assert_eq!(bench.ask("AT"), "");
     assert_eq!(bench.ask("AT+RESET"), "");
     assert_eq!(bench.listen(600_000), "");
@@ -218,8 +288,14 @@ fn uncertain_texts_can_be_chosen() {
     assert_eq!(bench.ask("AT+CIPSEND=0,1"), "\r\n>");
     bench.write("x");
     assert_eq!(bench.listen(100), "\r\n0,SEND OK\r\n");
-    assert_eq!(bench.ask("AT+CIPSTART=1,\"TCP\",\"host\",9"), "\r\nOK\r\n\r\n1,CONNECT OK");
-    assert_eq!(bench.ask("AT+CDNSCFG?"), "\r\nPrimaryDns: 211.136.112.50\r\nSecondaryDns: 211.136.150.66\r\n\r\nOK\r\n");
+    assert_eq!(
+        bench.ask("AT+CIPSTART=1,\"TCP\",\"host\",9"),
+        "\r\nOK\r\n\r\n1,CONNECT OK"
+    );
+    assert_eq!(
+        bench.ask("AT+CDNSCFG?"),
+        "\r\nPrimaryDns: 211.136.112.50\r\nSecondaryDns: 211.136.150.66\r\n\r\nOK\r\n"
+    );
     bench.ask("AT+CIPRXGET=1");
     bench.module.network().peer(0).expect("peer").push(b"data");
     bench.listen(100);
@@ -229,13 +305,34 @@ fn uncertain_texts_can_be_chosen() {
     );
     let zeros = Options::default().with_quirks(|quirks| quirks.leading_zeros = true);
     let mut bench = Bench::echo_off(zeros, SimNetwork::new());
-    assert_eq!(bench.ask("AT+CSTT;+CIICR;+CIFSR"), "\r\n010.074.100.063\r\n");
+    assert_eq!(
+        bench.ask("AT+CSTT;+CIICR;+CIFSR"),
+        "\r\n010.074.100.063\r\n"
+    );
+}
+
+/// Without any delay the last words before a restart are still heard.
+#[test]
+fn without_delays_nothing_is_cut_off() {
+    let options = Options::default().with_timing(luat_modem::emulator::Timing::instant());
+    let mut bench = Bench::online(options, SimNetwork::new().with_latency(Duration::ZERO));
+    assert!(bench.ask("AT+RESET").starts_with("\r\nOK\r\n^boot.rom"));
+    assert!(
+        bench
+            .ask("AT+CPOWD=1")
+            .ends_with("\r\nNORMAL POWER DOWN\r\n")
+    );
 }
 
 #[test]
 fn signal_is_told_when_asked_for() {
     let mut bench = connected();
-    let weak = Signal { rssi: 5, ber: 0, rsrq: 10, rsrp: 12 };
+    let weak = Signal {
+        rssi: 5,
+        ber: 0,
+        rsrq: 10,
+        rsrp: 12,
+    };
     bench.inject(Fault::Signal(weak));
     assert_eq!(bench.listen(10), "");
     bench.ask("AT*CSQ=1");

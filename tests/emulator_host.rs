@@ -20,7 +20,11 @@ impl Bench {
         options.sim.ready_after = Duration::ZERO;
         options.quirks.chunk_end = 1;
         let module = Module::running(options, HostNetwork::new());
-        let mut bench = Self { module, clock: SystemClock::new(), out: Vec::new() };
+        let mut bench = Self {
+            module,
+            clock: SystemClock::new(),
+            out: Vec::new(),
+        };
         bench.expect("NITZ");
         bench.ask("ATE0", "OK\r\n");
         bench.ask("AT+CIPMUX=1;+CSTT;+CIICR;+CIFSR", "10.74.100.63\r\n");
@@ -31,19 +35,36 @@ impl Bench {
         self.module.receive(self.clock.now(), bytes.as_ref());
     }
 
-    /// Waits until `wanted` has come, and gives everything up to then.
+    /// Waits until `wanted` has come, and gives everything up to its end.
     fn expect(&mut self, wanted: impl AsRef<[u8]>) -> String {
         let wanted = wanted.as_ref();
-        let mut buffer = [0; 512];
+        let end = self.wait(|out| {
+            out.windows(wanted.len())
+                .position(|part| part == wanted)
+                .map(|at| at + wanted.len())
+        });
+        let heard = self.out.drain(..end).collect::<Vec<u8>>();
+        String::from_utf8_lossy(&heard).into_owned()
+    }
+
+    fn exactly(&mut self, n: usize) -> Vec<u8> {
+        let end = self.wait(|out| Some(n).filter(|n| out.len() >= *n));
+        self.out.drain(..end).collect()
+    }
+
+    fn wait(&mut self, enough: impl Fn(&[u8]) -> Option<usize>) -> usize {
+        let mut buffer = [0; 4096];
         for _ in 0..10_000 {
             let n = self.module.transmit(self.clock.now(), &mut buffer);
             self.out.extend_from_slice(&buffer[..n]);
-            if self.out.windows(wanted.len()).any(|part| part == wanted) {
-                return String::from_utf8_lossy(&std::mem::take(&mut self.out)).into_owned();
+            if let Some(end) = enough(&self.out) {
+                return end;
             }
-            thread::sleep(Duration::from_millis(1));
+            if n == 0 {
+                thread::sleep(Duration::from_millis(1));
+            }
         }
-        panic!("no {:?} in {:?}", String::from_utf8_lossy(wanted), String::from_utf8_lossy(&self.out));
+        panic!("not enough: {:?}", String::from_utf8_lossy(&self.out));
     }
 
     fn ask(&mut self, command: &str, wanted: &str) -> String {
@@ -72,15 +93,24 @@ fn echo_once() -> u16 {
 fn talks_to_a_real_tcp_server() {
     let port = echo_once();
     let mut bench = Bench::online();
-    bench.ask(&format!("AT+CIPSTART=0,\"TCP\",\"localhost\",{port}"), "0, CONNECT OK\r\n");
-    bench.ask("AT+CIPSTATUS=0", &format!("0,0,\"TCP\",\"127.0.0.1\",\"{port}\",\"CONNECTED\""));
+    bench.ask(
+        &format!("AT+CIPSTART=0,\"TCP\",\"localhost\",{port}"),
+        "0, CONNECT OK\r\n",
+    );
+    bench.ask(
+        "AT+CIPSTATUS=0",
+        &format!("0,0,\"TCP\",\"127.0.0.1\",\"{port}\",\"CONNECTED\""),
+    );
     bench.ask("AT+CIPSEND=0,5", "> ");
     bench.write("hello");
     bench.expect("\r\n+RECEIVE,0,5:\r\nhello");
     bench.ask("AT+CIPSEND=0,3", "> ");
     bench.write("bye");
     let end = bench.expect("0, CLOSED\r\n");
-    assert!(end.contains("+RECEIVE,0,3:\r\nbye"), "before the end: {end}");
+    assert!(
+        end.contains("+RECEIVE,0,3:\r\nbye"),
+        "before the end: {end}"
+    );
 }
 
 #[test]
@@ -90,8 +120,14 @@ fn a_closed_port_and_a_wrong_name_fail() {
         listener.local_addr().expect("an address").port()
     };
     let mut bench = Bench::online();
-    bench.ask(&format!("AT+CIPSTART=1,\"TCP\",\"127.0.0.1\",{port}"), "1, CONNECT FAIL\r\n");
-    bench.ask("AT+CDNSGIP=\"localhost\"", "+CDNSGIP: 1,\"localhost\",\"127.0.0.1\"");
+    bench.ask(
+        &format!("AT+CIPSTART=1,\"TCP\",\"127.0.0.1\",{port}"),
+        "1, CONNECT FAIL\r\n",
+    );
+    bench.ask(
+        "AT+CDNSGIP=\"localhost\"",
+        "+CDNSGIP: 1,\"localhost\",\"127.0.0.1\"",
+    );
 }
 
 #[test]
@@ -99,7 +135,10 @@ fn datagrams_keep_their_bounds() {
     let server = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
     let port = server.local_addr().expect("an address").port();
     let mut bench = Bench::online();
-    bench.ask(&format!("AT+CIPSTART=2,\"UDP\",\"127.0.0.1\",{port}"), "2, CONNECT OK\r\n");
+    bench.ask(
+        &format!("AT+CIPSTART=2,\"UDP\",\"127.0.0.1\",{port}"),
+        "2, CONNECT OK\r\n",
+    );
     bench.ask("AT+CIPSEND=2,4", "> ");
     bench.write("ping");
     bench.expect("2, SEND OK");
@@ -124,29 +163,24 @@ fn a_megabyte_is_pulled_whole() {
     });
     let mut bench = Bench::online();
     bench.ask("AT+CIPRXGET=1", "OK\r\n");
-    bench.ask(&format!("AT+CIPSTART=0,\"TCP\",\"127.0.0.1\",{port}"), "CONNECT OK\r\n");
+    bench.ask(
+        &format!("AT+CIPSTART=0,\"TCP\",\"127.0.0.1\",{port}"),
+        "CONNECT OK\r\n",
+    );
     let mut total = 0;
-    let mut buffer = [0; 2048];
     while total < TOTAL {
-        bench.write("AT+CIPRXGET=2,0,1460\r\n");
-        let mut answer = std::mem::take(&mut bench.out);
-        while !answer.ends_with(b"\r\nOK\r\n") && !answer.ends_with(b"+CME ERROR: 3\r\n") {
-            let n = bench.module.transmit(bench.clock.now(), &mut buffer);
-            answer.extend_from_slice(&buffer[..n]);
-        }
-        let Some(at) = answer.windows(15).position(|part| part == b"+CIPRXGET: 2,0,") else {
-            panic!("{:?}", String::from_utf8_lossy(&answer));
-        };
-        let line = answer[at..].iter().position(|&byte| byte == b'\n').expect("a line") + at;
-        let header = String::from_utf8_lossy(&answer[at + 15..line]);
-        let n: usize = header.split(',').next().and_then(|n| n.parse().ok()).expect("a count");
-        for &byte in &answer[line + 1..][..n] {
+        bench.ask("AT+CIPRXGET=2,0,1460", "+CIPRXGET: 2,0,");
+        let header = bench.expect("\n");
+        let n: usize = header
+            .split(',')
+            .next()
+            .and_then(|n| n.parse().ok())
+            .expect("a count");
+        for byte in bench.exactly(n) {
             assert_eq!(byte, (total % 251) as u8);
             total += 1;
         }
-        if n == 0 {
-            thread::sleep(Duration::from_millis(1));
-        }
+        bench.expect("\r\nOK\r\n");
     }
     assert_eq!(total, TOTAL);
 }

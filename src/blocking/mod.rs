@@ -12,7 +12,7 @@
 //!
 //! fn echo<U, C>(uart: U, clock: C) -> Result<(), Box<dyn std::error::Error>>
 //! where
-//!     U: Read + Write + embedded_io::ReadReady,
+//!     U: Read<Error: 'static> + Write + embedded_io::ReadReady,
 //!     C: Clock,
 //! {
 //!     let mut memory = Memory::<3, 2048, 1536>::new();

@@ -32,9 +32,13 @@ impl<N: Network> Module<N> {
         self.stop();
         self.now = at;
         self.settings = self.saved.clone();
+        self.uart.restart(at, self.settings.baud);
         self.tcp = TcpSettings::factory(&self.options);
         self.card = Card::new(&self.options.sim);
-        self.radio = Radio { function: 1, ..Radio::default() };
+        self.radio = Radio {
+            function: 1,
+            ..Radio::default()
+        };
         self.ip = Ip::Initial;
         self.stage = Stage::Command;
         let timing = self.options.timing.clone();
@@ -71,7 +75,6 @@ impl<N: Network> Module<N> {
             };
         }
         self.agenda.clear();
-        self.uart.clear();
         self.input.clear();
         self.line.clear();
         self.held.clear();
@@ -99,7 +102,8 @@ impl<N: Network> Module<N> {
     pub(super) fn print_banner(&mut self) {
         if self.options.profile.family == Family::Ec {
             // The boot loader writes a literal backslash and n, and some bytes that are no text.
-            self.uart.push(self.now, b"^boot.rom'v\x80\x02\xff\x10'!\\n\r\n");
+            self.uart
+                .push(self.now, b"^boot.rom'v\x80\x02\xff\x10'!\\n\r\n");
         }
     }
 

@@ -25,9 +25,8 @@ impl<N: Network> Module<N> {
             ("E", Form::Run) => self.switch(command, |settings, on| settings.echo = on),
             ("Q", Form::Run) => self.switch(command, |settings, on| settings.quiet = on),
             // Verbose results and line control are taken and change nothing.
-            ("V" | "X" | "Z" | "&C" | "&D" | "H", Form::Run) | ("S0" | "S3" | "S4" | "S5" | "S7", Form::Set) => {
-                Outcome::Ok
-            }
+            ("V" | "X" | "Z" | "&C" | "&D" | "H", Form::Run)
+            | ("S0" | "S3" | "S4" | "S5" | "S7", Form::Set) => Outcome::Ok,
             ("&W", Form::Run) => {
                 self.saved = self.settings.clone();
                 Outcome::Ok
@@ -56,7 +55,11 @@ impl<N: Network> Module<N> {
         let profile = self.options.profile.clone();
         let simcom = profile.family == Family::Sim800;
         let prefixed = |name: &str, value: &str| {
-            if simcom { String::from(value) } else { format!("{name}: \"{value}\"") }
+            if simcom {
+                String::from(value)
+            } else {
+                format!("{name}: \"{value}\"")
+            }
         };
         let line = match (command.name.as_str(), command.form) {
             ("I" | "+VER", Form::Run) => String::from(profile.firmware),
@@ -80,7 +83,9 @@ impl<N: Network> Module<N> {
                 self.say_all(&lines);
                 return Some(Outcome::Ok);
             }
-            ("I" | "+VER" | "+CGMI" | "+CGMM" | "+CGMR" | "+CGSN", Form::Test) => return Some(Outcome::Ok),
+            ("I" | "+VER" | "+CGMI" | "+CGMM" | "+CGMR" | "+CGSN", Form::Test) => {
+                return Some(Outcome::Ok);
+            }
             _ => return None,
         };
         self.say(&line);
@@ -115,7 +120,8 @@ impl<N: Network> Module<N> {
                 self.say("NORMAL POWER DOWN");
                 // The line must leave before the power does.
                 self.deaf_until = Some(self.after(self.options.timing.restart));
-                self.agenda.plan(self.after(self.options.timing.restart), Task::PowerOff);
+                self.agenda
+                    .plan(self.after(self.options.timing.restart), Task::PowerOff);
                 Outcome::Said
             }
             _ => Outcome::Error,
@@ -160,7 +166,11 @@ impl<N: Network> Module<N> {
                     let texts: Vec<String> = rates.iter().map(|rate| format!("{rate}")).collect();
                     texts.join(",")
                 };
-                self.told(format!("+IPR: ({}),({})", listed(&RATES[1..11]), listed(&RATES)))
+                self.told(format!(
+                    "+IPR: ({}),({})",
+                    listed(&RATES[1..11]),
+                    listed(&RATES)
+                ))
             }
             Form::Run => Outcome::Error,
             Form::Set => match command.number(0).filter(|rate| RATES.contains(rate)) {
@@ -196,9 +206,17 @@ impl<N: Network> Module<N> {
         match form {
             Form::Ask => {
                 let [from, to] = self.settings.flow;
-                self.told(if simcom { format!("+IFC: {from},{to}") } else { format!("+IFC: {from}, {to}") })
+                self.told(if simcom {
+                    format!("+IFC: {from},{to}")
+                } else {
+                    format!("+IFC: {from}, {to}")
+                })
             }
-            Form::Test => self.told(if simcom { "+IFC: (0-2),(0-2)" } else { "+IFC: (0,2), (0,2)" }),
+            Form::Test => self.told(if simcom {
+                "+IFC: (0-2),(0-2)"
+            } else {
+                "+IFC: (0,2), (0,2)"
+            }),
             Form::Run => Outcome::Error,
             Form::Set => {
                 let fits = |n: &u8| matches!(n, 0 | 2) || (simcom && *n == 1);

@@ -19,9 +19,17 @@ pub(super) enum Stage {
     /// Collecting a line.
     Command,
     /// A line is complete; its execution begins at `at`.
-    Thinking { at: Instant, line: String, overrun: bool },
+    Thinking {
+        at: Instant,
+        line: String,
+        overrun: bool,
+    },
     /// A command takes time, until `until` at the latest; then the `rest` of the line.
-    Waiting { job: Job, until: Instant, rest: VecDeque<Command> },
+    Waiting {
+        job: Job,
+        until: Instant,
+        rest: VecDeque<Command>,
+    },
     /// A send was accepted; its prompt is due.
     Prompting { at: Instant, send: Send },
     /// Collecting a payload, until `until` where there is a limit.
@@ -44,7 +52,11 @@ pub(super) enum Job {
     /// `AT+CIPCLOSE`
     Close(usize),
     /// A send that waits for acknowledgement: link, its generation, and when it may end.
-    Acknowledge { link: usize, generation: u32, from: Instant },
+    Acknowledge {
+        link: usize,
+        generation: u32,
+        from: Instant,
+    },
 }
 
 /// How a command came out.
@@ -73,11 +85,18 @@ pub(super) enum Outcome {
 }
 
 impl Stage {
-    pub(super) fn deadline(&self) -> Option<Instant> {
+    pub(super) fn deadline(&self, now: Instant) -> Option<Instant> {
         match self {
             Self::Off | Self::Hung | Self::Command => None,
-            Self::Thinking { at, .. } | Self::Prompting { at, .. } | Self::Sending { at, .. } => Some(*at),
-            Self::Waiting { job: Job::Acknowledge { from, .. }, until, .. } => Some((*from).min(*until)),
+            Self::Thinking { at, .. } | Self::Prompting { at, .. } | Self::Sending { at, .. } => {
+                Some(*at)
+            }
+            // Behind `from` the acknowledgement itself is awaited, and the network wakes for it.
+            Self::Waiting {
+                job: Job::Acknowledge { from, .. },
+                until,
+                ..
+            } if *from > now => Some((*from).min(*until)),
             Self::Waiting { until, .. } => Some(*until),
             Self::Payload { until, .. } => *until,
         }
@@ -187,7 +206,12 @@ impl<N: Network> Module<N> {
 
     /// The outcome of a job, once it has one.
     fn finished(&mut self, job: &Job, until: Instant) -> Option<Outcome> {
-        if let Job::Acknowledge { link, generation, from } = *job {
+        if let Job::Acknowledge {
+            link,
+            generation,
+            from,
+        } = *job
+        {
             return self.acknowledged(link, generation, from, until);
         }
         if self.now < until {
@@ -227,5 +251,13 @@ impl<N: Network> Module<N> {
 
 /// Commands whose test form is answered by `OK` alone.
 const TESTED: &[&str] = &[
-    "+CPIN", "+CIICR", "+CIFSR", "+CIPSHUT", "+CIPSTATUS", "+CIPCLOSE", "+CIPACK", "+CDNSGIP", "+CIPRXGET",
+    "+CPIN",
+    "+CIICR",
+    "+CIFSR",
+    "+CIPSHUT",
+    "+CIPSTATUS",
+    "+CIPCLOSE",
+    "+CIPACK",
+    "+CDNSGIP",
+    "+CIPRXGET",
 ];

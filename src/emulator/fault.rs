@@ -109,7 +109,10 @@ impl<N: Network> Module<N> {
             Fault::SwallowSendResult => self.armed.swallow_send_result = true,
             Fault::DelayAnswer(delay) => self.armed.delay_answer = delay,
             Fault::DelayPrompt(delay) => self.armed.delay_prompt = delay,
-            Fault::Notice { text, at: Chance::Now } => self.notice(&text),
+            Fault::Notice {
+                text,
+                at: Chance::Now,
+            } => self.notice(&text),
             Fault::Notice { text, at } => self.armed.notices.push((at, text)),
             Fault::SendFail(n) => self.armed.send_failures = n,
             Fault::Refuse(number) => self.armed.refusal = Some(number),

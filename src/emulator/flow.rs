@@ -29,7 +29,9 @@ impl<N: Network> Module<N> {
             return;
         }
         match event {
-            NetEvent::Connected { link, address } if link < self.links.len() => self.connected(link, address),
+            NetEvent::Connected { link, address } if link < self.links.len() => {
+                self.connected(link, address)
+            }
             NetEvent::Failed { link } if link < self.links.len() => self.connect_failed(link),
             NetEvent::Readable { link } if link < self.links.len() => {
                 self.links[link].readable = self.links[link].is_connected();
@@ -44,6 +46,9 @@ impl<N: Network> Module<N> {
 
     /// Moves what can be moved between links and network; whether anything did.
     pub(super) fn move_data(&mut self) -> bool {
+        if self.is_hung() {
+            return false;
+        }
         let mut moved = false;
         for number in 0..self.links.len() {
             moved |= self.move_output(number);
@@ -112,7 +117,11 @@ impl<N: Network> Module<N> {
     /// closes.
     fn store(&mut self, number: usize) -> bool {
         let link = &self.links[number];
-        let room = self.options.quirks.receive_room.saturating_sub(link.inbox.len());
+        let room = self
+            .options
+            .quirks
+            .receive_room
+            .saturating_sub(link.inbox.len());
         if !link.readable || !link.is_connected() || room == 0 {
             return false;
         }
@@ -146,7 +155,9 @@ impl<N: Network> Module<N> {
             head = format!("\r\n+RECEIVE,{number},{n}:\r\n");
         } else {
             if self.tcp.head_address {
-                let address = link.address.map_or_else(|| link.host.clone(), |address| format!("{address}"));
+                let address = link
+                    .address
+                    .map_or_else(|| link.host.clone(), |address| format!("{address}"));
                 head = format!("\r\nRECV FROM:{address}:{}\r\n", link.port);
             }
             if self.tcp.head && self.tcp.head_transport {
@@ -163,6 +174,9 @@ impl<N: Network> Module<N> {
     }
 
     const fn is_hung(&self) -> bool {
-        matches!(self.stage, super::execution::Stage::Hung | super::execution::Stage::Off)
+        matches!(
+            self.stage,
+            super::execution::Stage::Hung | super::execution::Stage::Off
+        )
     }
 }

@@ -27,7 +27,10 @@ impl<N: Network> Module<N> {
             // Piece by piece: what one piece does decides what the next one is.
             let (piece, after) = rest.split_at(self.next_piece(rest));
             rest = after;
-            piece.iter().take(1).for_each(|&first| self.count_overlap(first));
+            piece
+                .iter()
+                .take(1)
+                .for_each(|&first| self.count_overlap(first));
             self.input.extend(piece);
             while self.run_stage() {}
         }
@@ -35,13 +38,18 @@ impl<N: Network> Module<N> {
 
     /// How many of the bytes, at least one, can be taken in one go.
     fn next_piece(&self, bytes: &[u8]) -> usize {
-        let end = |last: fn(&u8) -> bool| bytes.iter().position(last).map_or(bytes.len(), |at| at + 1);
+        let end =
+            |last: fn(&u8) -> bool| bytes.iter().position(last).map_or(bytes.len(), |at| at + 1);
         let n = match &self.stage {
             Stage::Payload { send, .. } if self.input.is_empty() => match send.length {
                 Some(length) => length - send.payload.len(),
                 None => end(|&byte| byte == SEND || byte == ESCAPE),
             },
-            Stage::Command if self.input.is_empty() => end(|&byte| byte == CR),
+            Stage::Command if self.input.is_empty() => {
+                // A LF that came together with its CR is heard before the command is executed.
+                let end = end(|&byte| byte == CR);
+                end + usize::from(bytes.get(end) == Some(&LF))
+            }
             _ => 1,
         };
         n.clamp(1, bytes.len())
@@ -117,7 +125,11 @@ impl<N: Network> Module<N> {
         self.commands.push(text.clone());
         let delay = core::mem::take(&mut self.armed.delay_answer);
         let at = self.after(self.options.timing.turnaround) + delay;
-        self.stage = Stage::Thinking { at, line: text, overrun };
+        self.stage = Stage::Thinking {
+            at,
+            line: text,
+            overrun,
+        };
     }
 
     fn read_payload(&mut self) -> bool {
@@ -132,7 +144,11 @@ impl<N: Network> Module<N> {
             Some(length) => {
                 let missing = length - send.payload.len();
                 let n = missing.min(self.input.len());
-                let escape = self.input.iter().take(n).position(|&byte| byte == ESCAPE && !escape_is_data);
+                let escape = self
+                    .input
+                    .iter()
+                    .take(n)
+                    .position(|&byte| byte == ESCAPE && !escape_is_data);
                 heard = self.input.drain(..escape.unwrap_or(n)).collect();
                 if escape.is_some() {
                     self.input.pop_front();
@@ -142,14 +158,21 @@ impl<N: Network> Module<N> {
                 complete = send.payload.len() == length;
             }
             None => {
-                let end = self.input.iter().position(|&byte| byte == SEND || byte == ESCAPE);
-                heard = self.input.drain(..end.unwrap_or(self.input.len())).collect();
+                let end = self
+                    .input
+                    .iter()
+                    .position(|&byte| byte == SEND || byte == ESCAPE);
+                heard = self
+                    .input
+                    .drain(..end.unwrap_or(self.input.len()))
+                    .collect();
                 let ended = end.and_then(|_| self.input.pop_front());
                 abort = ended == Some(ESCAPE);
                 complete = ended == Some(SEND);
                 // What is too long for one send is dropped. Unverified.
                 let room = super::send::LONGEST - send.payload.len();
-                send.payload.extend_from_slice(&heard[..heard.len().min(room)]);
+                send.payload
+                    .extend_from_slice(&heard[..heard.len().min(room)]);
             }
         }
         let worked = !heard.is_empty() || abort || complete;

@@ -53,7 +53,8 @@ impl Command {
 
 /// Where the command starts in a line that may carry garbage before it; `None` without any `AT`.
 pub(super) fn start(line: &[u8]) -> Option<usize> {
-    line.windows(2).position(|pair| pair.eq_ignore_ascii_case(b"AT"))
+    line.windows(2)
+        .position(|pair| pair.eq_ignore_ascii_case(b"AT"))
 }
 
 /// Takes apart what follows `AT`. `None` where it is no command line.
@@ -99,8 +100,19 @@ fn basic(text: &str, sign: usize) -> Option<(Command, &str)> {
     }
     let name = text[..=sign].to_ascii_uppercase();
     let number = &text[sign + 1..digits];
-    let args = if number.is_empty() { Vec::new() } else { split(number) };
-    Some((Command { name, form: Form::Run, args }, &text[digits..]))
+    let args = if number.is_empty() {
+        Vec::new()
+    } else {
+        split(number)
+    };
+    Some((
+        Command {
+            name,
+            form: Form::Run,
+            args,
+        },
+        &text[digits..],
+    ))
 }
 
 /// `NAME`, `NAME?`, `NAME=?` or `NAME=…`.
@@ -126,8 +138,12 @@ fn split(text: &str) -> Vec<Arg> {
     loop {
         let end = outside_quotes(rest, ',');
         let own = rest[..end.unwrap_or(rest.len())].trim();
-        let bare = own.strip_prefix('"').map_or(own, |inner| inner.strip_suffix('"').unwrap_or(inner));
-        args.push(Arg { text: String::from(bare) });
+        let bare = own
+            .strip_prefix('"')
+            .map_or(own, |inner| inner.strip_suffix('"').unwrap_or(inner));
+        args.push(Arg {
+            text: String::from(bare),
+        });
         match end {
             Some(end) => rest = &rest[end + 1..],
             None => return args,

@@ -62,7 +62,10 @@ impl Default for Link {
 
 impl Link {
     pub(super) const fn is_open(&self) -> bool {
-        matches!(self.state, LinkState::Connecting | LinkState::Connected | LinkState::Closing)
+        matches!(
+            self.state,
+            LinkState::Connecting | LinkState::Connected | LinkState::Closing
+        )
     }
 
     pub(super) const fn is_connected(&self) -> bool {
@@ -89,6 +92,11 @@ impl Link {
     /// The port on this side, if the host chose one.
     pub(super) fn local_port(&self) -> Option<u16> {
         let [tcp, udp] = self.local;
-        Some(if self.transport == Transport::Udp { udp } else { tcp }).filter(|port| *port > 0)
+        Some(if self.transport == Transport::Udp {
+            udp
+        } else {
+            tcp
+        })
+        .filter(|port| *port > 0)
     }
 }

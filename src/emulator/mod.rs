@@ -139,7 +139,9 @@ impl<N: Network> Module<N> {
             card: Card::new(&options.sim),
             radio: Radio::default(),
             ip: Ip::Initial,
-            links: core::iter::repeat_with(Link::default).take(options.profile.links.max(1)).collect(),
+            links: core::iter::repeat_with(Link::default)
+                .take(options.profile.links.max(1))
+                .collect(),
             turn_of: 0,
             armed: Armed::default(),
             muted: false,
@@ -164,6 +166,7 @@ impl<N: Network> Module<N> {
     /// Switches it on, or cuts its power and switches it on again.
     pub fn power_on(&mut self, now: Instant) {
         self.advance(now);
+        self.uart.clear();
         self.start(self.now, boot::Cause::Power);
         self.advance(now);
     }
@@ -171,6 +174,7 @@ impl<N: Network> Module<N> {
     /// Cuts its power. What it was saying is lost.
     pub fn power_off(&mut self, now: Instant) {
         self.advance(now);
+        self.uart.clear();
         self.stop();
     }
 
@@ -250,7 +254,14 @@ impl<N: Network> Module<N> {
     /// When the module itself or its network has something to do.
     fn next_work(&self) -> Option<Instant> {
         let network = self.network.deadline().filter(|_| self.is_on());
-        [self.agenda.deadline(), self.stage.deadline(), network].into_iter().flatten().min()
+        [
+            self.agenda.deadline(),
+            self.stage.deadline(self.now),
+            network,
+        ]
+        .into_iter()
+        .flatten()
+        .min()
     }
 
     /// Everything that is due at `at`; whether there was anything.

@@ -219,7 +219,12 @@ pub struct Signal {
 
 impl Default for Signal {
     fn default() -> Self {
-        Self { rssi: 22, ber: 0, rsrq: 31, rsrp: 41 }
+        Self {
+            rssi: 22,
+            ber: 0,
+            rsrq: 31,
+            rsrp: 41,
+        }
     }
 }
 

@@ -55,7 +55,9 @@ impl<N: Network> Module<N> {
                 _ => Outcome::Error,
             },
             ("+CIFSR", Form::Run) => self.own_address(),
-            ("+CIPSHUT", Form::Run) => Outcome::Wait(Job::Shut, self.after(self.options.timing.shut)),
+            ("+CIPSHUT", Form::Run) => {
+                Outcome::Wait(Job::Shut, self.after(self.options.timing.shut))
+            }
             _ => return None,
         };
         Some(outcome)
@@ -149,7 +151,8 @@ impl<N: Network> Module<N> {
 
     /// Single-link `AT+CIPSTART` from IP INITIAL brings the bearer up by itself.
     pub(super) fn autostart(&mut self) -> bool {
-        let possible = self.options.profile.autostart && self.ip == Ip::Initial && self.can_activate();
+        let possible =
+            self.options.profile.autostart && self.ip == Ip::Initial && self.can_activate();
         if possible {
             self.ip = Ip::Status;
         }
@@ -203,9 +206,13 @@ impl<N: Network> Module<N> {
                     Some(own) => own.clone(),
                     None => [String::from("IP"), self.options.apn.clone()],
                 };
-                let mut lines = Vec::from([format!("+CGDCONT: 1,\"{kind}\",\"{apn}\",\"{address}\",0,0")]);
+                let mut lines = Vec::from([format!(
+                    "+CGDCONT: 1,\"{kind}\",\"{apn}\",\"{address}\",0,0"
+                )]);
                 let others = self.radio.contexts.iter().filter(|(cid, _)| **cid != 1);
-                lines.extend(others.map(|(cid, [kind, apn])| format!("+CGDCONT: {cid},\"{kind}\",\"{apn}\",\"\",0,0")));
+                lines.extend(others.map(|(cid, [kind, apn])| {
+                    format!("+CGDCONT: {cid},\"{kind}\",\"{apn}\",\"\",0,0")
+                }));
                 self.say_all(&lines);
                 Outcome::Ok
             }
@@ -213,7 +220,11 @@ impl<N: Network> Module<N> {
             Form::Run => Outcome::Error,
             Form::Set => match command.number(0) {
                 Some(cid @ 1..=15u8) => {
-                    let kind = if command.text(1).is_empty() { "IP" } else { command.text(1) };
+                    let kind = if command.text(1).is_empty() {
+                        "IP"
+                    } else {
+                        command.text(1)
+                    };
                     let own = [String::from(kind), String::from(command.text(2))];
                     self.radio.contexts.insert(cid, own);
                     Outcome::Ok
@@ -228,7 +239,9 @@ impl<N: Network> Module<N> {
             Form::Ask => {
                 let accounts = self.radio.accounts.iter();
                 let lines: Vec<String> = accounts
-                    .map(|(cid, [method, user, password])| format!("+CGAUTH: {cid},{method},\"{user}\",\"{password}\""))
+                    .map(|(cid, [method, user, password])| {
+                        format!("+CGAUTH: {cid},{method},\"{user}\",\"{password}\"")
+                    })
                     .collect();
                 self.say_all(&lines);
                 Outcome::Ok
@@ -237,7 +250,11 @@ impl<N: Network> Module<N> {
             Form::Run => Outcome::Error,
             Form::Set => match (command.number(0), command.number_or(1, 0u8)) {
                 (Some(cid @ 1..=15u8), Some(method @ 0..=2)) => {
-                    let own = [format!("{method}"), String::from(command.text(2)), String::from(command.text(3))];
+                    let own = [
+                        format!("{method}"),
+                        String::from(command.text(2)),
+                        String::from(command.text(3)),
+                    ];
                     self.radio.accounts.insert(cid, own);
                     Outcome::Ok
                 }
@@ -264,9 +281,8 @@ impl<N: Network> Module<N> {
                 self.say_all(&lines);
                 Outcome::Ok
             }
-            Form::Test => {
-                self.told("+CPNETAPN:setmode=[2,3],\"apn\",\"Username\",\"Password\",authtype=[0,1,2]")
-            }
+            Form::Test => self
+                .told("+CPNETAPN:setmode=[2,3],\"apn\",\"Username\",\"Password\",authtype=[0,1,2]"),
             Form::Run => Outcome::Error,
             Form::Set => match (command.number(0), command.text(1)) {
                 (Some(2u8), apn) if !apn.is_empty() => {

@@ -142,7 +142,8 @@ impl Profile {
             "+CIICRMODE" => self.asynchronous_activation,
             _ => true,
         };
-        option && !(self.family == Family::Sim800 && LACKING_IN_SIM800.contains(&name))
+        option
+            && !(self.family == Family::Sim800 && LACKING_IN_SIM800.contains(&name))
             && !(self.family == Family::Rda8955 && LACKING_IN_2G.contains(&name))
     }
 
@@ -158,7 +159,20 @@ impl Default for Profile {
 }
 
 const LACKING_IN_SIM800: &[&str] = &[
-    "^SYSINFO", "^HVER", "^HEARTCONFIG", "*I", "*CSQ", "*EUICC", "*GETIP", "+CEREG", "+CESQ", "+ICCID", "+VER",
-    "+RESET", "+CIPRXF", "+CPNETAPN", "+CGAUTH",
+    "^SYSINFO",
+    "^HVER",
+    "^HEARTCONFIG",
+    "*I",
+    "*CSQ",
+    "*EUICC",
+    "*GETIP",
+    "+CEREG",
+    "+CESQ",
+    "+ICCID",
+    "+VER",
+    "+RESET",
+    "+CIPRXF",
+    "+CPNETAPN",
+    "+CGAUTH",
 ];
 const LACKING_IN_2G: &[&str] = &["+CEREG", "+CESQ", "+CPNETAPN", "*CSQ"];

@@ -51,7 +51,9 @@ impl<N: Network> Module<N> {
             ("+CSQ", Form::Run) => self.told(self.signal_text()),
             ("+CSQ", Form::Test) => self.told("+CSQ: (0-31,99),(0-7,99)"),
             ("+CESQ", Form::Run) => self.told(format!("+CESQ: {}", self.extended_signal_text())),
-            ("*CSQ", Form::Ask) => self.told(format!("*CSQ: {}", u8::from(self.settings.signal_reports))),
+            ("*CSQ", Form::Ask) => {
+                self.told(format!("*CSQ: {}", u8::from(self.settings.signal_reports)))
+            }
             ("*CSQ", Form::Set) => match command.number(0) {
                 Some(n @ 0..=1u8) => {
                     self.settings.signal_reports = n == 1;
@@ -283,7 +285,10 @@ impl<N: Network> Module<N> {
             Form::Test => {
                 let own = &self.options.operator;
                 let technology = self.options.cell.technology;
-                let listed = format!("(2,\"{}\",\"{}\",\"{}\",{technology})", own.long, own.short, own.code);
+                let listed = format!(
+                    "(2,\"{}\",\"{}\",\"{}\",{technology})",
+                    own.long, own.short, own.code
+                );
                 self.told(format!("+COPS: {listed},,(0,1,2,3,4),(0,1,2)"))
             }
             Form::Run => Outcome::Error,
@@ -301,7 +306,11 @@ impl<N: Network> Module<N> {
             return format!("^SYSINFO:0,0,0,0,{card},0");
         }
         let roaming = u8::from(self.radio.state == ROAMING);
-        let (mode, submode) = if self.options.profile.is_lte() { (17, 7) } else { (3, 0) };
+        let (mode, submode) = if self.options.profile.is_lte() {
+            (17, 7)
+        } else {
+            (3, 0)
+        };
         format!("^SYSINFO:2,3,{roaming},{mode},{card},{submode}")
     }
 }

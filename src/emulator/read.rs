@@ -41,7 +41,9 @@ impl<N: Network> Module<N> {
             (Some(0), 1)
         };
         let most = if mode == 3 { MOST_HEX } else { MOST };
-        let wanted = command.number_or(size, most).filter(|n| (1..=most).contains(n));
+        let wanted = command
+            .number_or(size, most)
+            .filter(|n| (1..=most).contains(n));
         let (Some(number), Some(wanted)) = (number, wanted) else {
             return Outcome::Refused(Cme::NOT_ALLOWED);
         };
@@ -52,7 +54,11 @@ impl<N: Network> Module<N> {
         if self.options.quirks.notice_before_answer && !link.inbox.is_empty() {
             self.notice_data(number);
         }
-        let of = if self.tcp.multi { format!("{number},") } else { String::new() };
+        let of = if self.tcp.multi {
+            format!("{number},")
+        } else {
+            String::new()
+        };
         if mode == 4 {
             let left = self.links[number].inbox.len();
             return self.told(format!("+CIPRXGET: 4,{of}{left}"));
@@ -63,7 +69,10 @@ impl<N: Network> Module<N> {
         let bytes: Vec<u8> = link.inbox.drain(..n).collect();
         let left = link.inbox.len();
         let shown = match mode {
-            3 => bytes.iter().flat_map(|byte| format!("{byte:02X}").into_bytes()).collect(),
+            3 => bytes
+                .iter()
+                .flat_map(|byte| format!("{byte:02X}").into_bytes())
+                .collect(),
             _ => bytes,
         };
         // Without a line of its own the data follow a comma (vendor manual, CIPRXGET, example).

@@ -32,8 +32,11 @@ impl<N: Network> Module<N> {
         match (form, self.tcp.multi) {
             (Form::Ask, false) => self.told(format!("+CIPSEND: {LONGEST}")),
             (Form::Ask, true) => {
-                let open = (0..self.links.len()).filter(|&number| self.links[number].is_connected());
-                let lines: Vec<String> = open.map(|number| format!("+CIPSEND: {number},{LONGEST}")).collect();
+                let open =
+                    (0..self.links.len()).filter(|&number| self.links[number].is_connected());
+                let lines: Vec<String> = open
+                    .map(|number| format!("+CIPSEND: {number},{LONGEST}"))
+                    .collect();
                 self.say_all(&lines);
                 Outcome::Ok
             }
@@ -64,7 +67,12 @@ impl<N: Network> Module<N> {
             return Outcome::Error;
         }
         let generation = self.links[link].generation;
-        Outcome::Payload(Send { link, generation, length, payload: Vec::new() })
+        Outcome::Payload(Send {
+            link,
+            generation,
+            length,
+            payload: Vec::new(),
+        })
     }
 
     pub(super) fn accept_send(&mut self, send: Send) {
@@ -78,14 +86,23 @@ impl<N: Network> Module<N> {
     }
 
     pub(super) fn prompt(&mut self, send: Send) {
-        let text: &[u8] = if self.options.quirks.space_after_prompt { b"\r\n> " } else { b"\r\n>" };
+        let text: &[u8] = if self.options.quirks.space_after_prompt {
+            b"\r\n> "
+        } else {
+            b"\r\n>"
+        };
         self.say_raw(text);
         self.collect(send);
     }
 
     fn collect(&mut self, send: Send) {
-        let timer = self.tcp.send_timer.map(|seconds| Duration::from_secs(u64::from(seconds)));
-        let until = timer.or(self.options.quirks.payload_limit).map(|limit| self.after(limit));
+        let timer = self
+            .tcp
+            .send_timer
+            .map(|seconds| Duration::from_secs(u64::from(seconds)));
+        let until = timer
+            .or(self.options.quirks.payload_limit)
+            .map(|limit| self.after(limit));
         self.stage = Stage::Payload { send, until };
     }
 
@@ -131,7 +148,12 @@ impl<N: Network> Module<N> {
     /// The payload is complete: into the link's buffer with it, and the result.
     pub(super) fn finish_send(&mut self, send: Send) {
         self.muted |= core::mem::take(&mut self.armed.swallow_send_result);
-        let Send { link: number, generation, payload, .. } = send;
+        let Send {
+            link: number,
+            generation,
+            payload,
+            ..
+        } = send;
         if !self.is_same(number, generation) {
             return self.end_dead_send(number);
         }
@@ -151,8 +173,16 @@ impl<N: Network> Module<N> {
         if self.waits_for_acknowledgement() {
             let from = self.after(self.options.timing.ack);
             let until = self.after(self.options.timing.ack_limit);
-            let job = Job::Acknowledge { link: number, generation, from };
-            self.stage = Stage::Waiting { job, until, rest: VecDeque::new() };
+            let job = Job::Acknowledge {
+                link: number,
+                generation,
+                from,
+            };
+            self.stage = Stage::Waiting {
+                job,
+                until,
+                rest: VecDeque::new(),
+            };
             return;
         }
         if self.tcp.send_mode == 1 {

@@ -81,7 +81,9 @@ impl TcpSettings {
             keep_alive: [0, 7200, 75, 9],
             activation_mode: 1,
             apn: None,
-            name_servers: options.name_servers.map(|address| std::format!("{address}")),
+            name_servers: options
+                .name_servers
+                .map(|address| std::format!("{address}")),
             tls: false,
         }
     }

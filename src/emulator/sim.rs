@@ -73,8 +73,8 @@ impl<N: Network> Module<N> {
             ("+CPIN", Form::Set) => self.unlock(command),
             ("+CLCK", Form::Set) => self.lock(command),
             ("+CLCK", Form::Test) => self.told("+CLCK: (\"SC\")"),
-            ("+ICCID", Form::Run) => self.from_card(|own| format!("+ICCID: {}", own.iccid)),
-            ("+CCID", Form::Run) => self.from_card(|own| own.iccid.clone()),
+            ("+ICCID", Form::Run) => self.told_of_card(|own| format!("+ICCID: {}", own.iccid)),
+            ("+CCID", Form::Run) => self.told_of_card(|own| own.iccid.clone()),
             ("+CIMI", Form::Run) => match self.card.obstacle() {
                 Some(error) => Outcome::Refused(error),
                 None => self.told(self.options.identity.imsi.clone()),
@@ -86,7 +86,7 @@ impl<N: Network> Module<N> {
     }
 
     /// The card's number can be read through its lock.
-    fn from_card(&mut self, text: impl FnOnce(&super::Identity) -> String) -> Outcome {
+    fn told_of_card(&mut self, text: impl FnOnce(&super::Identity) -> String) -> Outcome {
         match self.card.obstacle() {
             None | Some(Cme::PIN_WANTED | Cme::PUK_WANTED) => {
                 let text = text(&self.options.identity);
@@ -150,7 +150,11 @@ impl<N: Network> Module<N> {
             Some(mode @ 0..=1) if command.text(2) == self.card.pin => {
                 self.card.locked = mode == 1;
                 // The card keeps its lock over a restart.
-                self.options.sim.state = if mode == 1 { SimState::Pin } else { SimState::Ready };
+                self.options.sim.state = if mode == 1 {
+                    SimState::Pin
+                } else {
+                    SimState::Ready
+                };
                 Outcome::Ok
             }
             Some(0 | 1) => Outcome::Refused(Cme::WRONG_PASSWORD),
@@ -168,7 +172,8 @@ impl<N: Network> Module<N> {
         self.options.sim.state = SimState::Missing;
         if self.is_on() {
             self.lose_service();
-            self.agenda.plan(self.after(Duration::from_millis(820)), Task::CardNotice);
+            self.agenda
+                .plan(self.after(Duration::from_millis(820)), Task::CardNotice);
         }
     }
 
@@ -182,7 +187,10 @@ impl<N: Network> Module<N> {
             self.card.answers = true;
             self.search();
             let found = self.options.timing.registration + self.options.timing.attach;
-            self.agenda.plan(self.after(found + Duration::from_millis(640)), Task::CardNotice);
+            self.agenda.plan(
+                self.after(found + Duration::from_millis(640)),
+                Task::CardNotice,
+            );
         }
     }
 
@@ -193,7 +201,11 @@ impl<N: Network> Module<N> {
             SimState::Ready if self.options.profile.is_lte() => "READY 0",
             _ => self.card.state_text(),
         };
-        let end = if self.options.quirks.card_notice_without_end { "" } else { "\r\n" };
+        let end = if self.options.quirks.card_notice_without_end {
+            ""
+        } else {
+            "\r\n"
+        };
         self.notice_raw(format!("\r\n+CPIN: {text}{end}").as_bytes());
     }
 }

@@ -89,8 +89,14 @@ impl<N: Network> Module<N> {
             ..Link::default()
         };
         let limit = self.after(self.options.timing.connect_limit);
-        self.agenda.plan(limit, Task::ConnectLimit(number, link.generation));
-        let to = Remote { transport, host, port, local: link.local_port() };
+        self.agenda
+            .plan(limit, Task::ConnectLimit(number, link.generation));
+        let to = Remote {
+            transport,
+            host,
+            port,
+            local: link.local_port(),
+        };
         self.network.connect(self.now, number, &to);
         self.links[number] = link;
     }
@@ -110,7 +116,11 @@ impl<N: Network> Module<N> {
         self.links[number].state = LinkState::Connected;
         self.links[number].address = Some(address);
         let text = self.of_link(number, "CONNECT OK");
-        let end = if self.options.quirks.connect_without_end { "" } else { "\r\n" };
+        let end = if self.options.quirks.connect_without_end {
+            ""
+        } else {
+            "\r\n"
+        };
         self.notice_raw(format!("\r\n{text}{end}").as_bytes());
     }
 
@@ -219,12 +229,20 @@ impl<N: Network> Module<N> {
     }
 
     pub(super) fn resolved(&mut self, name: &str, addresses: &[IpAddr]) {
-        let listed: String = addresses.iter().take(2).map(|address| format!(",\"{address}\"")).collect();
+        let listed: String = addresses
+            .iter()
+            .take(2)
+            .map(|address| format!(",\"{address}\""))
+            .collect();
         self.notice(&format!("+CDNSGIP: 1,\"{name}\"{listed}"));
     }
 
     pub(super) fn not_resolved(&mut self) {
         let simcom = self.options.profile.family == super::Family::Sim800;
-        self.notice(if simcom { "+CDNSGIP: 0,8" } else { "+CDNSGIP: 0,14" });
+        self.notice(if simcom {
+            "+CDNSGIP: 0,8"
+        } else {
+            "+CDNSGIP: 0,14"
+        });
     }
 }

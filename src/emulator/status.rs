@@ -43,18 +43,26 @@ impl<N: Network> Module<N> {
             (false, Form::Run) => Some(0),
             _ => None,
         };
-        let Some(number) = number.filter(|&number| self.links[number].state != LinkState::Initial) else {
+        let Some(number) = number.filter(|&number| self.links[number].state != LinkState::Initial)
+        else {
             return Outcome::Refused(Cme::NOT_ALLOWED);
         };
         let open = self.unacknowledged(number) as u64 + self.links[number].lost;
         let sent = self.links[number].sent;
-        self.told(format!("+CIPACK: {sent},{},{open}", sent.saturating_sub(open)))
+        self.told(format!(
+            "+CIPACK: {sent},{},{open}",
+            sent.saturating_sub(open)
+        ))
     }
 
     /// The number of links is asked by this form. The texts are those of SIM800's manual; the
     /// vendor manual leaves them open. Unverified.
     pub(super) fn told_openings(&mut self) -> Outcome {
-        let links = if self.tcp.multi { format!("(0-{}),", self.links.len() - 1) } else { String::new() };
+        let links = if self.tcp.multi {
+            format!("(0-{}),", self.links.len() - 1)
+        } else {
+            String::new()
+        };
         let kinds = "(\"TCP\",\"UDP\")";
         let lines = [
             format!("+CIPSTART: {links}{kinds},(\"(0-255).(0-255).(0-255).(0-255)\"),(1-65535)"),
@@ -67,7 +75,11 @@ impl<N: Network> Module<N> {
     /// Bytes accepted from the host that the far end has not acknowledged.
     pub(super) fn unacknowledged(&self, number: usize) -> usize {
         let link = &self.links[number];
-        let inside = if link.is_open() { self.network.unacknowledged(number) } else { 0 };
+        let inside = if link.is_open() {
+            self.network.unacknowledged(number)
+        } else {
+            0
+        };
         link.outbox.len() + inside
     }
 }
@@ -77,6 +89,12 @@ fn status_text(number: usize, link: &Link) -> String {
         return format!("{number},,\"\",\"\",\"\",\"INITIAL\"");
     }
     let protocol = link.protocol();
-    let address = link.address.map_or_else(|| link.host.clone(), |address| format!("{address}"));
-    format!("{number},0,\"{protocol}\",\"{address}\",\"{}\",\"{}\"", link.port, link.state_text())
+    let address = link
+        .address
+        .map_or_else(|| link.host.clone(), |address| format!("{address}"));
+    format!(
+        "{number},0,\"{protocol}\",\"{address}\",\"{}\",\"{}\"",
+        link.port,
+        link.state_text()
+    )
 }

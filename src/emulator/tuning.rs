@@ -14,7 +14,11 @@ use std::prelude::v1::*;
 impl<N: Network> Module<N> {
     pub(super) fn execute_tcp_setting(&mut self, command: &Command) -> Option<Outcome> {
         let name = command.name.as_str();
-        let modes = if self.options.profile.family == Family::Ec { 2 } else { 1 };
+        let modes = if self.options.profile.family == Family::Ec {
+            2
+        } else {
+            1
+        };
         let initial = self.ip == Ip::Initial;
         let tcp = &mut self.tcp;
         let (value, highest, allowed) = match name {
@@ -69,12 +73,19 @@ impl<N: Network> Module<N> {
         match form {
             Form::Ask => {
                 let [first, second] = self.tcp.name_servers.clone();
-                self.say_all(&[format!("PrimaryDns: {first}"), format!("SecondaryDns: {second}")]);
+                self.say_all(&[
+                    format!("PrimaryDns: {first}"),
+                    format!("SecondaryDns: {second}"),
+                ]);
                 Outcome::Ok
             }
             Form::Test => self.told("+CDNSCFG: (\"Primary DNS\"),(\"Secondary DNS\")"),
             Form::Set if !command.text(0).is_empty() => {
-                let second = if command.args.len() > 1 { command.text(1) } else { "0.0.0.0" };
+                let second = if command.args.len() > 1 {
+                    command.text(1)
+                } else {
+                    "0.0.0.0"
+                };
                 self.tcp.name_servers = [String::from(command.text(0)), String::from(second)];
                 Outcome::Ok
             }
@@ -88,7 +99,11 @@ impl<N: Network> Module<N> {
         let last = self.links.len() - 1;
         match form {
             Form::Ask => {
-                let links = self.links.iter().enumerate().take(if multi { last + 1 } else { 1 });
+                let links = self
+                    .links
+                    .iter()
+                    .enumerate()
+                    .take(if multi { last + 1 } else { 1 });
                 let lines: Vec<String> = links
                     .map(|(number, link)| match (multi, link.local) {
                         (true, [tcp, udp]) => format!("+CLPORT: {number},{tcp},{udp}"),
@@ -98,11 +113,17 @@ impl<N: Network> Module<N> {
                 self.say_all(&lines);
                 Outcome::Ok
             }
-            Form::Test if multi => self.told(format!("+CLPORT: (0-{last}),(\"TCP\",\"UDP\"),(0-65535)")),
+            Form::Test if multi => {
+                self.told(format!("+CLPORT: (0-{last}),(\"TCP\",\"UDP\"),(0-65535)"))
+            }
             Form::Test => self.told("+CLPORT: (\"TCP\",\"UDP\"),(0-65535)"),
             Form::Run => Outcome::Error,
             Form::Set => {
-                let (number, first) = if multi { (self.link_number(command.text(0)), 1) } else { (Some(0), 0) };
+                let (number, first) = if multi {
+                    (self.link_number(command.text(0)), 1)
+                } else {
+                    (Some(0), 0)
+                };
                 let kind = match command.text(first).to_ascii_uppercase().as_str() {
                     "TCP" => Some(0),
                     "UDP" => Some(1),
@@ -129,7 +150,12 @@ impl<N: Network> Module<N> {
             Form::Test => self.told("+CIPTKA: (0,1),(30-7200),(30-600),(1-9)"),
             Form::Run => Outcome::Error,
             Form::Set => {
-                let ranges = [(0, 1, None), (30, 7200, Some(7200)), (30, 600, Some(75)), (1, 9, Some(9))];
+                let ranges = [
+                    (0, 1, None),
+                    (30, 7200, Some(7200)),
+                    (30, 600, Some(75)),
+                    (1, 9, Some(9)),
+                ];
                 let mut own = [0; 4];
                 for (index, (least, most, default)) in ranges.into_iter().enumerate() {
                     let given = match (command.text(index), default) {
@@ -152,7 +178,11 @@ impl<N: Network> Module<N> {
         match form {
             Form::Ask => {
                 let seconds = self.tcp.send_timer;
-                self.told(format!("+CIPATS: {},{}", u8::from(seconds.is_some()), seconds.unwrap_or(1)))
+                self.told(format!(
+                    "+CIPATS: {},{}",
+                    u8::from(seconds.is_some()),
+                    seconds.unwrap_or(1)
+                ))
             }
             Form::Test => self.told("+CIPATS: (0,1),(1-100)"),
             Form::Run => Outcome::Error,

@@ -59,19 +59,21 @@ impl Uart {
     pub(super) fn pop(&mut self, now: Instant, out: &mut [u8]) -> usize {
         let due = match self.baud {
             None => self.queue.len(),
-            Some(_) => usize::try_from(self.passed(now).saturating_sub(self.count)).unwrap_or(usize::MAX),
+            Some(_) => {
+                usize::try_from(self.passed(now).saturating_sub(self.count)).unwrap_or(usize::MAX)
+            }
         };
         let n = due.min(self.queue.len()).min(out.len());
         for (to, from) in out.iter_mut().zip(self.queue.drain(..n)) {
             *to = from;
         }
         self.count += n as u64;
-        if self.queue.is_empty() {
-            if let Some(baud) = self.next_baud.take() {
-                self.baud = Some(baud);
-                self.origin = now;
-                self.count = 0;
-            }
+        if self.queue.is_empty()
+            && let Some(baud) = self.next_baud.take()
+        {
+            self.baud = Some(baud);
+            self.origin = now;
+            self.count = 0;
         }
         n
     }
@@ -84,8 +86,12 @@ impl Uart {
         let Some(baud) = self.baud else {
             return Some(now);
         };
-        let millis = (self.count + 1).saturating_mul(10_000).div_ceil(u64::from(baud));
-        Some(Instant::from_millis(self.origin.as_millis().saturating_add(millis)))
+        let millis = (self.count + 1)
+            .saturating_mul(10_000)
+            .div_ceil(u64::from(baud));
+        Some(Instant::from_millis(
+            self.origin.as_millis().saturating_add(millis),
+        ))
     }
 
     pub(super) fn len(&self) -> usize {
@@ -100,6 +106,14 @@ impl Uart {
     pub(super) fn retune(&mut self, baud: u32) {
         if self.baud.is_some() && baud > 0 {
             self.next_baud = Some(baud);
+        }
+    }
+
+    /// As [`Uart::retune`], at once where nothing is queued.
+    pub(super) fn restart(&mut self, now: Instant, baud: u32) {
+        self.retune(baud);
+        if self.queue.is_empty() {
+            self.pop(now, &mut []);
         }
     }
 

@@ -530,6 +530,7 @@ impl Engine<'_> {
         self.mode = Mode::Ready;
         self.audit_at = now + self.config.audit_interval;
         self.tell(Event::Ready(self.facts.address));
+        self.refuse_surplus();
     }
 }
 

@@ -16,6 +16,7 @@ use core::net::Ipv4Addr;
 
 /// Something that happened.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Event {
     /// A step of the bring-up begins.
@@ -131,6 +132,8 @@ pub enum ConnectFailure {
     NetworkLost,
     /// The module restarted meanwhile.
     ModuleRestarted,
+    /// The firmware turned out to offer fewer links than were asked for.
+    NoFreeLink,
     /// The network does not come up.
     NoNetwork(Cause),
     /// We gave up.
@@ -146,6 +149,7 @@ impl fmt::Display for ConnectFailure {
             Self::NoAnswer => "the module did not answer",
             Self::NetworkLost => "the network took the bearer away",
             Self::ModuleRestarted => "the module restarted",
+            Self::NoFreeLink => "the firmware has fewer links than were asked for",
             Self::NoNetwork(cause) => return write!(f, "no network: {cause}"),
             Self::Cancelled => "given up",
         })

@@ -3,6 +3,7 @@
 use super::Engine;
 use super::event::{Cause, CloseReason, Closed, ConnectFailure, Event};
 use super::exchange::{Phase, Purpose};
+use super::memory::MAX_LINKS;
 use super::link::{Link, LinkId, LinkState, Shutdown};
 use super::schedule::patience;
 use crate::at::Command;
@@ -14,6 +15,9 @@ use core::fmt;
 
 /// The longest host name (vendor manual, CIPSTART).
 const MAX_HOST: usize = 128;
+
+/// The links of the EC618/EC718 and SIM800 manuals (CIPSTART).
+const USUAL_LINKS: u8 = 6;
 
 /// Why a link was not asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -189,6 +193,35 @@ impl Engine<'_> {
         }
     }
 
+    /// Whether the link is open, or was.
+    ///
+    /// # Errors
+    /// `WouldBlock` while it is being opened; [`LinkError`] if it never will be.
+    pub fn opened(&self, link: LinkId) -> nb::Result<(), LinkError> {
+        let slot = self.slot(link).map_err(nb::Error::Other)?;
+        match (slot.state, slot.failed) {
+            (LinkState::Requested | LinkState::Opening | LinkState::Connecting, _) => {
+                Err(nb::Error::WouldBlock)
+            }
+            (_, Some(failure)) => Err(nb::Error::Other(LinkError::ConnectFailed(failure))),
+            (_, None) => Ok(()),
+        }
+    }
+
+    /// Whether the far end is known to have acknowledged everything that the module accepted; see
+    /// [`ask_acknowledged`](Self::ask_acknowledged).
+    ///
+    /// # Errors
+    /// `WouldBlock` while it is not; [`LinkError`] if it never will be.
+    pub fn acknowledged(&self, link: LinkId) -> nb::Result<(), LinkError> {
+        let slot = self.slot(link).map_err(nb::Error::Other)?;
+        match slot.state {
+            _ if slot.acknowledged >= slot.accepted => Ok(()),
+            LinkState::Closed | LinkState::Draining => Err(nb::Error::Other(slot.failure())),
+            _ => Err(nb::Error::WouldBlock),
+        }
+    }
+
     /// Whether [`recv`](Self::recv) would not block: bytes are there, or the end.
     #[must_use]
     pub fn is_readable(&self, link: LinkId) -> bool {
@@ -286,11 +319,23 @@ impl Engine<'_> {
         }
     }
 
-    /// How many links can be used: as many as the firmware offers and there is memory for.
+    /// How many links can be used: as many as the firmware offers and there is memory for. Firmware
+    /// that does not say has six, the least of the family.
     #[must_use]
     pub fn link_count(&self) -> u8 {
-        let memory = self.links.count();
-        self.facts.links.map_or(memory, |links| links.min(memory))
+        let offered = match self.facts.links {
+            Some(links) => links,
+            None if self.is_ready() => USUAL_LINKS,
+            None => MAX_LINKS,
+        };
+        offered.min(self.links.count())
+    }
+
+    /// The network is up and the number of links known: what was asked for beyond it cannot be had.
+    pub(super) fn refuse_surplus(&mut self) {
+        for index in self.link_count()..self.links.count() {
+            self.fail_connect(index, ConnectFailure::NoFreeLink);
+        }
     }
 
     pub(super) fn slot(&self, link: LinkId) -> Result<&Link, LinkError> {

@@ -4,7 +4,7 @@ use super::link::Link;
 use crate::ring::Ring;
 
 /// The most links that one module has.
-pub const MAX_LINKS: usize = 10;
+pub const MAX_LINKS: u8 = 10;
 
 /// All memory that an [`Engine`](super::Engine) works in: `LINKS` links (at most [`MAX_LINKS`]) with
 /// `RX` bytes to receive and `TX` bytes to send each, and three lines of `LINE` bytes.
@@ -33,7 +33,7 @@ impl<const LINKS: usize, const RX: usize, const TX: usize, const LINE: usize>
     #[must_use]
     pub const fn new() -> Self {
         const {
-            assert!(LINKS <= MAX_LINKS, "a module has at most ten links");
+            assert!(LINKS <= MAX_LINKS as usize, "a module has at most ten links");
             assert!(LINE >= 64, "a line needs 64 bytes at the least");
         }
         Self {

@@ -165,7 +165,7 @@ impl Engine<'_> {
         self.tell(Event::Unrecognised);
     }
 
-    fn prompted(&mut self, now: Instant) {
+    pub(super) fn prompted(&mut self, now: Instant) {
         if let Some(exchange) = &mut self.exchange
             && let Purpose::Send(_, length) = exchange.purpose
         {

@@ -38,10 +38,8 @@ impl Engine<'_> {
                 let left = exchange.length.saturating_sub(sent);
                 // Even offsets begin with CR.
                 let start = usize::from(sent % 2);
-                let end = usize::from(left).min(FILLER.len().saturating_sub(start));
-                FILLER
-                    .get(start..start.saturating_add(end))
-                    .unwrap_or_default()
+                let filler = FILLER.as_flattened().get(start..).unwrap_or(&[]);
+                filler.get(..usize::from(left)).unwrap_or(filler)
             }
             (Phase::Command(sent), _) => self
                 .command
@@ -198,9 +196,8 @@ impl Engine<'_> {
 
     fn start_closing(&mut self, now: Instant) -> bool {
         let ready = |link: &Link| {
-            link.stray && !link.is_live()
-                || link.stray && link.state == LinkState::Requested
-                || link.state == LinkState::Closing
+            // A stray link is closed before its number is used again.
+            (link.stray && !link.is_up()) || link.state == LinkState::Closing
         };
         if let Some(index) = self.pick(self.turn.other, ready) {
             self.turn.other = index;
@@ -376,13 +373,4 @@ const ESCAPE_PATIENCE: Duration = Duration::from_millis(500);
 const ACKNOWLEDGED_INTERVAL: Duration = Duration::from_millis(200);
 
 /// Empty lines.
-static FILLER: [u8; 64] = {
-    let mut filler = [b'\r'; 64];
-    let mut i = 1;
-    while i < filler.len() {
-        filler[i] = b'\n';
-        i += 2;
-    }
-    filler
-};
-
+static FILLER: [[u8; 2]; 32] = [*b"\r\n"; 32];

@@ -81,8 +81,9 @@ impl Engine<'_> {
     #[must_use]
     pub fn waiting_for(&self) -> Pending {
         let now = self.now;
-        if let (Mode::BringUp(stage), _) = (self.mode, &self.exchange) {
-            let progress = Progress::between(stage.since, now, stage.deadline);
+        if let Mode::BringUp(stage) = self.mode {
+            let exchange = self.exchange.as_ref().map_or(stage.at, |x| x.deadline);
+            let progress = Progress::between(stage.since, now, stage.deadline.max(exchange));
             return Pending::Step(stage.step, progress);
         }
         if let Some(exchange) = &self.exchange {
@@ -111,12 +112,20 @@ impl Engine<'_> {
                 self.framer.reset();
                 self.lose(counted.link, counted.remaining);
             }
-        } else if self.last_heard + LINE_PAUSE <= now
-            && stands_alone(self.framer.partial())
-            && self.framer.complete_partial()
-        {
-            self.line(now);
+        } else if self.last_heard + LINE_PAUSE <= now {
+            let partial = self.framer.partial();
+            if self.awaits_prompt() && is_noisy_prompt(partial) {
+                self.framer.reset();
+                self.prompted(now);
+            } else if stands_alone(partial) && self.framer.complete_partial() {
+                self.line(now);
+            }
         }
+    }
+
+    fn awaits_prompt(&self) -> bool {
+        let exchange = self.exchange.as_ref();
+        exchange.is_some_and(|x| x.phase == Phase::Answer && x.expect.end == End::Prompt)
     }
 
     fn advance_exchange(&mut self, now: Instant) {
@@ -162,4 +171,9 @@ impl Engine<'_> {
         }
         self.repair.status = any;
     }
+}
+
+/// A prompt with noise in front. No other line stops behind `> `, unless a notice is cut there.
+fn is_noisy_prompt(partial: &[u8]) -> bool {
+    partial.ends_with(b"> ") && !partial.starts_with(b"+") && !partial.starts_with(b"^")
 }

@@ -43,11 +43,16 @@ impl Bench {
 
 impl<N: Network> Bench<N> {
     pub(crate) fn of(module: Module<N>) -> Self {
-        Self { module, now: 0, out: Vec::new() }
+        Self {
+            module,
+            now: 0,
+            out: Vec::new(),
+        }
     }
 
     pub(crate) fn write(&mut self, bytes: impl AsRef<[u8]>) {
-        self.module.receive(Instant::from_millis(self.now), bytes.as_ref());
+        self.module
+            .receive(Instant::from_millis(self.now), bytes.as_ref());
     }
 
     /// Lets `millis` pass, waking exactly when the module asks for it.
@@ -56,9 +61,14 @@ impl<N: Network> Bench<N> {
         let mut buffer = [0; 997];
         let mut same = 0;
         loop {
-            let n = self.module.transmit(Instant::from_millis(self.now), &mut buffer);
+            let n = self
+                .module
+                .transmit(Instant::from_millis(self.now), &mut buffer);
             self.out.extend_from_slice(&buffer[..n]);
-            let due = self.module.deadline().map_or(end, |due| due.as_millis().clamp(self.now, end));
+            let due = self
+                .module
+                .deadline()
+                .map_or(end, |due| due.as_millis().clamp(self.now, end));
             same = if due == self.now { same + 1 } else { 0 };
             assert!(same < 1_000_000, "time stands still");
             if due == self.now && n == 0 && due < end {

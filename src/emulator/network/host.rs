@@ -90,7 +90,11 @@ impl Network for HostNetwork {
         let asked = String::from(name);
         thread::spawn(move || {
             let found = (asked.as_str(), 0).to_socket_addrs();
-            let mut addresses: Vec<IpAddr> = found.into_iter().flatten().map(|found| found.ip()).collect();
+            let mut addresses: Vec<IpAddr> = found
+                .into_iter()
+                .flatten()
+                .map(|found| found.ip())
+                .collect();
             addresses.dedup();
             // Nobody may be waiting any more.
             answer.send(addresses).ok();
@@ -101,12 +105,18 @@ impl Network for HostNetwork {
     fn connect(&mut self, now: Instant, link: usize, to: &Remote<'_>) {
         self.close(now, link, true);
         let (answer, receiver) = channel();
-        let (host, port, local, transport) = (String::from(to.host), to.port, to.local, to.transport);
+        let (host, port, local, transport) =
+            (String::from(to.host), to.port, to.local, to.transport);
         let patience = self.patience;
         thread::spawn(move || {
-            answer.send(connected(&host, port, local, transport, patience)).ok();
+            answer
+                .send(connected(&host, port, local, transport, patience))
+                .ok();
         });
-        self.sockets.push(Slot { link, state: State::Opening(receiver) });
+        self.sockets.push(Slot {
+            link,
+            state: State::Opening(receiver),
+        });
     }
 
     fn send(&mut self, _now: Instant, link: usize, bytes: &[u8]) -> usize {
@@ -150,27 +160,36 @@ impl Network for HostNetwork {
 
     fn close(&mut self, _now: Instant, link: usize, quick: bool) {
         if quick
-            && let Some(Open { stream: Stream::Tcp(stream), .. }) = self.open(link)
+            && let Some(Open {
+                stream: Stream::Tcp(stream),
+                ..
+            }) = self.open(link)
         {
             // Reset instead of lingering; a socket that refuses is closed all the same.
-            socket2::SockRef::from(&*stream).set_linger(Some(Duration::ZERO)).ok();
+            socket2::SockRef::from(&*stream)
+                .set_linger(Some(Duration::ZERO))
+                .ok();
         }
         self.sockets.retain(|slot| slot.link != link);
     }
 
     fn poll(&mut self, now: Instant, events: &mut Vec<NetEvent>) {
         self.polled = now;
-        self.queries.retain(|(name, receiver)| match receiver.try_recv() {
-            Err(TryRecvError::Empty) => true,
-            Ok(addresses) if !addresses.is_empty() => {
-                events.push(NetEvent::Resolved { name: name.clone(), addresses });
-                false
-            }
-            Ok(_) | Err(TryRecvError::Disconnected) => {
-                events.push(NetEvent::NotResolved { name: name.clone() });
-                false
-            }
-        });
+        self.queries
+            .retain(|(name, receiver)| match receiver.try_recv() {
+                Err(TryRecvError::Empty) => true,
+                Ok(addresses) if !addresses.is_empty() => {
+                    events.push(NetEvent::Resolved {
+                        name: name.clone(),
+                        addresses,
+                    });
+                    false
+                }
+                Ok(_) | Err(TryRecvError::Disconnected) => {
+                    events.push(NetEvent::NotResolved { name: name.clone() });
+                    false
+                }
+            });
         self.sockets.retain_mut(|slot| slot.poll(events));
     }
 
@@ -188,7 +207,10 @@ impl Slot {
             match receiver.try_recv() {
                 Err(TryRecvError::Empty) => return true,
                 Ok(Ok(open)) => {
-                    events.push(NetEvent::Connected { link, address: open.address });
+                    events.push(NetEvent::Connected {
+                        link,
+                        address: open.address,
+                    });
                     self.state = State::Open(open);
                 }
                 Ok(Err(_)) | Err(TryRecvError::Disconnected) => {
@@ -249,7 +271,13 @@ fn waits(error: &io::Error) -> bool {
 }
 
 /// Resolves and connects; runs in a thread of its own.
-fn connected(host: &str, port: u16, local: Option<u16>, transport: Transport, patience: Duration) -> io::Result<Open> {
+fn connected(
+    host: &str,
+    port: u16,
+    local: Option<u16>,
+    transport: Transport,
+    patience: Duration,
+) -> io::Result<Open> {
     let mut last = io::Error::from(ErrorKind::NotFound);
     for address in (host, port).to_socket_addrs()? {
         let opened = match transport {
@@ -274,7 +302,11 @@ fn connected(host: &str, port: u16, local: Option<u16>, transport: Transport, pa
 }
 
 fn stream_to(address: SocketAddr, local: Option<u16>, patience: Duration) -> io::Result<TcpStream> {
-    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+    let socket = Socket::new(
+        Domain::for_address(address),
+        Type::STREAM,
+        Some(Protocol::TCP),
+    )?;
     if let Some(port) = local {
         socket.set_reuse_address(true)?;
         socket.bind(&SockAddr::from(any(address, port)))?;

@@ -54,25 +54,37 @@ impl Service {
     /// Sends back what it receives.
     #[must_use]
     pub fn echo() -> Self {
-        Self { echo: true, ..Self::sink() }
+        Self {
+            echo: true,
+            ..Self::sink()
+        }
     }
 
     /// Sends `n` bytes of [`Service::pattern`] after connecting.
     #[must_use]
     pub fn source(n: u64) -> Self {
-        Self { source: n, ..Self::sink() }
+        Self {
+            source: n,
+            ..Self::sink()
+        }
     }
 
     /// Refuses the connection.
     #[must_use]
     pub fn refuse() -> Self {
-        Self { answer: Answer::Refuse, ..Self::sink() }
+        Self {
+            answer: Answer::Refuse,
+            ..Self::sink()
+        }
     }
 
     /// Never answers a connection at all.
     #[must_use]
     pub fn silent() -> Self {
-        Self { answer: Answer::Silent, ..Self::sink() }
+        Self {
+            answer: Answer::Silent,
+            ..Self::sink()
+        }
     }
 
     /// The same, and it says `bytes` first.
@@ -160,7 +172,12 @@ pub struct Peer {
 }
 
 impl Peer {
-    pub(super) fn new(service: Service, transport: Transport, latency: Duration, now: Instant) -> Self {
+    pub(super) fn new(
+        service: Service,
+        transport: Transport,
+        latency: Duration,
+        now: Instant,
+    ) -> Self {
         Self {
             service,
             transport,
@@ -268,7 +285,10 @@ impl Peer {
     /// Takes what the window has room for.
     pub(super) fn accept(&mut self, now: Instant, bytes: &[u8]) -> usize {
         self.clock = now;
-        let room = self.service.window.saturating_sub(self.unacknowledged + self.unread);
+        let room = self
+            .service
+            .window
+            .saturating_sub(self.unacknowledged + self.unread);
         let n = match self.transport {
             Transport::Udp => bytes.len(),
             _ => room.min(bytes.len()),
@@ -276,7 +296,8 @@ impl Peer {
         if n == 0 {
             return 0;
         }
-        self.outward.push_back((now + self.latency, bytes[..n].to_vec()));
+        self.outward
+            .push_back((now + self.latency, bytes[..n].to_vec()));
         if self.transport != Transport::Udp {
             self.unacknowledged += n;
             self.acks.push_back((now + self.latency + self.latency, n));
@@ -309,7 +330,8 @@ impl Peer {
     pub(super) fn readable(&self, now: Instant) -> bool {
         self.opened
             && !self.gone
-            && (self.inward.front().is_some_and(|(due, _)| *due <= now) || self.sourced < self.service.source)
+            && (self.inward.front().is_some_and(|(due, _)| *due <= now)
+                || self.sourced < self.service.source)
     }
 
     pub(super) fn read(&mut self, now: Instant, into: &mut [u8]) -> usize {
@@ -327,7 +349,10 @@ impl Peer {
             return n;
         }
         let left = self.service.source - self.sourced;
-        let n = into.len().min(1460).min(usize::try_from(left).unwrap_or(usize::MAX));
+        let n = into
+            .len()
+            .min(1460)
+            .min(usize::try_from(left).unwrap_or(usize::MAX));
         for (byte, position) in into[..n].iter_mut().zip(self.sourced..) {
             *byte = Service::pattern(position);
         }
@@ -348,7 +373,11 @@ impl Peer {
 
     pub(super) fn deadline(&self) -> Option<Instant> {
         let outward = self.outward.front().map(|(due, _)| *due);
-        let acks = self.acks.front().map(|(due, _)| *due).filter(|_| !self.gone);
+        let acks = self
+            .acks
+            .front()
+            .map(|(due, _)| *due)
+            .filter(|_| !self.gone);
         if self.left.is_some() {
             return outward;
         }

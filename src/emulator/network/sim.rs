@@ -61,7 +61,8 @@ impl SimNetwork {
 
     /// Puts `service` at `host` (name or address as the module will say it) and `port`.
     pub fn serve(&mut self, host: &str, port: u16, service: Service) {
-        self.services.insert(0, (Some(String::from(host)), port, service));
+        self.services
+            .insert(0, (Some(String::from(host)), port, service));
     }
 
     /// Puts `service` at `port` of every host that has none of its own there.
@@ -71,7 +72,8 @@ impl SimNetwork {
 
     /// Gives `name` its addresses; none means that it does not exist.
     pub fn name(&mut self, name: &str, addresses: &[IpAddr]) {
-        self.names.insert(name.to_ascii_lowercase(), addresses.to_vec());
+        self.names
+            .insert(name.to_ascii_lowercase(), addresses.to_vec());
     }
 
     /// From now on only names given with [`SimNetwork::name`] exist.
@@ -82,7 +84,9 @@ impl SimNetwork {
     /// The far end of the connection that `link` has now or had last.
     pub fn peer(&mut self, link: usize) -> Option<&mut Peer> {
         let mut latest = self.connections.iter_mut().rev();
-        latest.find(|connection| connection.link == link).map(|connection| &mut connection.peer)
+        latest
+            .find(|connection| connection.link == link)
+            .map(|connection| &mut connection.peer)
     }
 
     /// The far ends of all connections there ever were, in order.
@@ -102,7 +106,10 @@ impl SimNetwork {
 
     fn service(&self, host: &str, port: u16) -> Option<Service> {
         let mut fitting = self.services.iter().filter(|(_, own, _)| *own == port);
-        let found = fitting.find(|(own, ..)| own.as_deref().is_none_or(|own| own.eq_ignore_ascii_case(host)));
+        let found = fitting.find(|(own, ..)| {
+            own.as_deref()
+                .is_none_or(|own| own.eq_ignore_ascii_case(host))
+        });
         found.map(|(.., service)| service.clone())
     }
 
@@ -125,7 +132,8 @@ impl Default for SimNetwork {
 
 impl Network for SimNetwork {
     fn resolve(&mut self, now: Instant, name: &str) {
-        self.queries.push((now + self.latency + self.latency, String::from(name)));
+        self.queries
+            .push((now + self.latency + self.latency, String::from(name)));
     }
 
     fn connect(&mut self, now: Instant, link: usize, to: &Remote<'_>) {
@@ -133,7 +141,9 @@ impl Network for SimNetwork {
             former.held = false;
         }
         let address = self.addresses(to.host).first().copied();
-        let service = self.service(to.host, to.port).unwrap_or_else(Service::refuse);
+        let service = self
+            .service(to.host, to.port)
+            .unwrap_or_else(Service::refuse);
         let there_and_back = self.latency + self.latency;
         let silent = service.answer == Answer::Silent && address.is_some();
         let answer_at = (!silent).then(|| now + there_and_back + service.delay);
@@ -148,11 +158,14 @@ impl Network for SimNetwork {
     }
 
     fn send(&mut self, now: Instant, link: usize, bytes: &[u8]) -> usize {
-        self.held(link).map_or(0, |connection| connection.peer.accept(now, bytes))
+        self.held(link)
+            .map_or(0, |connection| connection.peer.accept(now, bytes))
     }
 
     fn unacknowledged(&self, link: usize) -> usize {
-        let held = self.index(link).and_then(|index| self.connections.get(index));
+        let held = self
+            .index(link)
+            .and_then(|index| self.connections.get(index));
         held.map_or(0, |connection| connection.peer.unacknowledged())
     }
 
@@ -176,7 +189,9 @@ impl Network for SimNetwork {
     }
 
     fn poll(&mut self, now: Instant, events: &mut Vec<NetEvent>) {
-        let (due, later) = core::mem::take(&mut self.queries).into_iter().partition(|(at, _)| *at <= now);
+        let (due, later) = core::mem::take(&mut self.queries)
+            .into_iter()
+            .partition(|(at, _)| *at <= now);
         self.queries = later;
         let due: Vec<(Instant, String)> = due;
         for (_, name) in due {
@@ -200,7 +215,10 @@ impl Network for SimNetwork {
         let connections = self.active.iter().filter_map(|&index| {
             let connection = &self.connections[index];
             let answer = connection.answer_at.filter(|_| connection.held);
-            [answer, connection.peer.deadline()].into_iter().flatten().min()
+            [answer, connection.peer.deadline()]
+                .into_iter()
+                .flatten()
+                .min()
         });
         queries.chain(connections).min()
     }
@@ -215,7 +233,10 @@ impl Connection {
         }
         if let Some(at) = self.answer_at.filter(|at| *at <= now) {
             self.answer_at = None;
-            match self.address.filter(|_| self.peer.service.answer == Answer::Accept) {
+            match self
+                .address
+                .filter(|_| self.peer.service.answer == Answer::Accept)
+            {
                 Some(address) => {
                     self.peer.open(at);
                     events.push(NetEvent::Connected { link, address });
@@ -233,11 +254,9 @@ impl Connection {
         } else if self.peer.has_closed(now) {
             self.held = false;
             events.push(NetEvent::Closed { link });
-        } else if self.peer.readable(now) {
-            if !self.peer.told {
-                self.peer.told = true;
-                events.push(NetEvent::Readable { link });
-            }
+        } else if self.peer.readable(now) && !self.peer.told {
+            self.peer.told = true;
+            events.push(NetEvent::Readable { link });
         }
     }
 }

@@ -1,0 +1,281 @@
+//! The driver with a port: the run loop, and when to give up.
+//!
+//! The loop is the one that the documentation of [`engine`](luat_modem::engine) shows. It looks at
+//! every event before anything more is sent, so that a tool that gives up leaves no remedy half done.
+
+use crate::args::Common;
+use crate::exit::Failure;
+use crate::interrupt;
+use crate::port::Port;
+use crate::say::Say;
+use crate::text;
+use crate::verdict;
+use luat_modem::at::Command;
+use luat_modem::at::power::{Functionality, SetFunctionality};
+use luat_modem::engine::{Cause, Config, Engine, Event, LinkId, LinkState, Memory, Receive, Shutdown, Step};
+use luat_modem::time::{Duration, Instant};
+use serde_json::json;
+
+/// A driver at work.
+pub(crate) struct Session {
+    pub(crate) engine: Engine<'static>,
+    pub(crate) port: Port,
+    pub(crate) say: Say,
+    inbox: Box<[u8]>,
+    /// What of the inbox the engine had no room for.
+    kept: (usize, usize),
+    step: Step,
+    step_since: Instant,
+    trouble: Option<Cause>,
+    /// A remedy has switched the radio off, and nothing has switched it on again.
+    radio_off: bool,
+}
+
+impl Session {
+    /// Begins to bring the module up.
+    pub(crate) fn new(common: &'static Common, port: Port, say: Say) -> Result<Self, Failure> {
+        let memory = Box::leak(Box::new(Memory::<10, 16384, 16384, 4096>::new()));
+        let config = config(common, port.holds_back())?;
+        Ok(Self {
+            engine: Engine::new(memory, config),
+            port,
+            say,
+            inbox: vec![0; 4096].into(),
+            kept: (0, 0),
+            step: Step::Attention,
+            step_since: Instant::ZERO,
+            trouble: None,
+            radio_off: false,
+        })
+    }
+
+    pub(crate) fn now(&self) -> Instant {
+        self.port.now()
+    }
+
+    /// Moves what there is to move. Says whether anything was.
+    pub(crate) fn turn(&mut self) -> Result<bool, Failure> {
+        if interrupt::requested() {
+            return Err(Failure::interrupted());
+        }
+        let now = self.now();
+        self.engine.advance(now);
+        self.heed()?;
+        let read = self.read(now)?;
+        self.heed()?;
+        let written = self.write(now)?;
+        Ok(read || written)
+    }
+
+    /// Waits until there is something to do, or until `limit`.
+    pub(crate) fn rest(&mut self, limit: Option<Instant>) {
+        let now = self.now();
+        let writing = !self.engine.outgoing(now).is_empty();
+        let next = [self.engine.deadline(), limit].into_iter().flatten().min();
+        let reading = self.kept.0 == self.kept.1;
+        self.port.wait(next, reading, writing);
+    }
+
+    /// Runs until `done` has something, or `limit`: then `None`.
+    pub(crate) fn until<R>(
+        &mut self,
+        limit: Instant,
+        mut done: impl FnMut(&mut Engine<'static>) -> Option<R>,
+    ) -> Result<Option<R>, Failure> {
+        loop {
+            let moved = self.turn()?;
+            if let Some(result) = done(&mut self.engine) {
+                return Ok(Some(result));
+            }
+            if limit <= self.now() {
+                return Ok(None);
+            }
+            if !moved {
+                self.rest(Some(limit));
+            }
+        }
+    }
+
+    /// Waits for the network.
+    pub(crate) fn ready(&mut self, limit: Instant) -> Result<(), Failure> {
+        match self.until(limit, |engine| engine.is_ready().then_some(()))? {
+            Some(()) => Ok(()),
+            None => Err(self.out_of_time()),
+        }
+    }
+
+    /// Sends a command; `None` if it was refused, or not answered as documented.
+    pub(crate) fn ask<C: Command>(&mut self, command: &C) -> Result<Option<C::Response>, Failure> {
+        let Ok(ticket) = self.engine.command(command) else {
+            return Ok(None);
+        };
+        let limit = self.now() + Duration::from_millis(u64::from(C::MAX_TIMEOUT_MS));
+        let answered = self.until(limit, |engine| engine.answer(ticket).map(|_| ()));
+        let answer = self.engine.answer(ticket).and_then(Result::ok);
+        let response = answer.and_then(|text| command.parse(Ok(text)).ok());
+        self.engine.abandon(ticket);
+        answered.map(|_| response)
+    }
+
+    /// Closes every link that is not over, within `patience`, and leaves the radio on.
+    pub(crate) fn leave(&mut self, links: &[LinkId], patience: Duration) {
+        let now = self.now();
+        for link in links {
+            self.engine.close(now, *link, Shutdown::Abort);
+        }
+        let switched = self.radio_off.then(|| {
+            let on = SetFunctionality {
+                level: Functionality::Full,
+                restart: false,
+            };
+            self.engine.command(&on).ok()
+        });
+        let limit = now + patience;
+        while self.now() < limit {
+            let open = links.iter().any(|link| is_open(&self.engine, *link));
+            let off = switched.flatten().is_some_and(|ticket| self.engine.answer(ticket).is_none());
+            if !open && !off {
+                return;
+            }
+            let now = self.now();
+            self.engine.advance(now);
+            let moved = self.read(now).and_then(|read| Ok(read | self.write(now)?));
+            while self.engine.event().is_some() {}
+            match moved {
+                Ok(true) => {}
+                Ok(false) => self.rest(Some(limit)),
+                // The port is gone; there is nothing left to put in order.
+                Err(_) => return,
+            }
+        }
+    }
+
+    /// Why it took too long.
+    pub(crate) fn out_of_time(&self) -> Failure {
+        let cause = self.trouble.unwrap_or(match self.step {
+            Step::Attention if self.port.heard() == 0 => Cause::NoAnswer,
+            Step::Attention => Cause::Garbage,
+            Step::EchoOff | Step::ErrorCodes | Step::Identify | Step::Model => Cause::WentSilent,
+            Step::Sim | Step::Pin => Cause::SimFailure,
+            Step::Attach => Cause::NotAttached,
+            Step::Shut
+            | Step::MultiLink
+            | Step::QuickSend
+            | Step::FlowControl
+            | Step::Receive
+            | Step::PlainPayload
+            | Step::AccessPoint
+            | Step::Activate
+            | Step::Address
+            | Step::Limits => Cause::NoPdp,
+            _ => Cause::NotRegistered,
+        });
+        let mut failure = verdict::of(cause);
+        failure.what = format!("{}, and the time is up while waiting for {}", failure.what, self.step);
+        failure
+    }
+
+    fn read(&mut self, now: Instant) -> Result<bool, Failure> {
+        if self.kept.0 == self.kept.1 {
+            let n = self.port.read(&mut self.inbox)?;
+            self.kept = (0, n);
+        }
+        let (start, end) = self.kept;
+        let bytes = self.inbox.get(start..end).unwrap_or_default();
+        let taken = self.engine.receive(now, bytes);
+        self.kept.0 = start + taken;
+        Ok(taken > 0)
+    }
+
+    fn write(&mut self, now: Instant) -> Result<bool, Failure> {
+        let bytes = self.engine.outgoing(now);
+        if bytes.is_empty() {
+            return Ok(false);
+        }
+        let written = self.port.write(bytes)?;
+        self.engine.sent(now, written);
+        Ok(written > 0)
+    }
+
+    /// Looks at what happened: tells it, and gives up where nothing helps.
+    fn heed(&mut self) -> Result<(), Failure> {
+        while let Some(event) = self.engine.event() {
+            self.tell(event);
+            match event {
+                Event::Step(step) => {
+                    self.step = step;
+                    self.radio_off |= step == Step::RadioOff;
+                    // It is on once the step behind it begins.
+                    self.radio_off &= !matches!(step, Step::Sim | Step::Attention);
+                }
+                Event::Trouble(_, cause, _) if verdict::is_final(cause) => return Err(verdict::of(cause)),
+                Event::Trouble(_, cause, _) => self.trouble = Some(cause),
+                Event::GaveUp(cause) => return Err(verdict::of(cause)),
+                Event::Ready(_) => self.trouble = None,
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn tell(&mut self, event: Event) {
+        let (now, say) = (self.now(), self.say);
+        match event {
+            Event::Step(step) => {
+                let before = std::mem::replace(&mut self.step_since, now);
+                if say.is_result() {
+                    let took = (now - before).as_millis();
+                    let _ = took;
+                    say.say(now, "step", &step.to_string(), json!({"step": step.to_string()}));
+                }
+            }
+            Event::Trouble(step, cause, remedy) => {
+                let text = format!("{step}: {cause}; {remedy}");
+                say.say(now, "trouble", &text, json!({"step": step.to_string(), "cause": cause.to_string()}));
+            }
+            Event::Ready(address) => {
+                let address = address.map_or_else(String::new, |address| address.to_string());
+                say.say(now, "ready", &format!("the network is up, address {address}"), json!({"address": address}));
+            }
+            Event::NetworkLost => say.say(now, "network-lost", "the network took the bearer away", json!({})),
+            Event::Restarted => say.say(now, "restarted", "the module restarted", json!({})),
+            Event::Silent => say.say(now, "silent", "the module stopped answering", json!({})),
+            Event::Lost(link, n) => {
+                let text = format!("{link}: {n} bytes were lost on the serial line");
+                say.say(now, "lost", &text, json!({"link": link.number(), "bytes": n}));
+            }
+            Event::Missed(n) => say.say(now, "missed", &format!("{n} events were missed"), json!({"events": n})),
+            _ => {}
+        }
+    }
+}
+
+/// Whether the module has, or may soon have, the link open.
+pub(crate) fn is_open(engine: &Engine<'_>, link: LinkId) -> bool {
+    engine.status(link).is_some_and(|status| !matches!(status.state, LinkState::Closed | LinkState::Free))
+}
+
+fn config(common: &'static Common, holds_back: bool) -> Result<Config<'static>, Failure> {
+    let mut config = Config::new();
+    config.receive = common.receive.into();
+    config.flow_control = holds_back && config.receive == Receive::Push;
+    config.connect_timeout = common.timeout.min(config.connect_timeout);
+    if let Some(apn) = &common.apn {
+        let mut parts = apn.splitn(3, ',');
+        let name = parts.next().unwrap_or_default();
+        let set = match (parts.next(), parts.next()) {
+            (None, _) => config.apn(name),
+            (Some(user), password) => config.apn_with_login(name, user, password.unwrap_or_default()),
+        };
+        config = set.map_err(|bad| text::refused("the access point", bad))?;
+    }
+    if let Some(pin) = common.pin.as_deref().filter(|pin| !pin.is_empty()) {
+        let digits = pin.bytes().all(|byte| byte.is_ascii_digit());
+        if !digits || !(4..=8).contains(&pin.len()) {
+            text::check("the PIN", pin)?;
+            return Err(Failure::usage("argument.pin", "the PIN is not made of four to eight digits", "correct it"));
+        }
+        config = config.pin(pin).map_err(|bad| text::refused("the PIN", bad))?;
+    }
+    Ok(config)
+}

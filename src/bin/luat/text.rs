@@ -1,0 +1,50 @@
+//! Texts that may stand in a command, and secrets that may stand nowhere.
+
+use crate::args::Common;
+use crate::exit::Failure;
+use luat_modem::wire::BadArgument;
+
+/// Refuses `text` if it holds a byte that would end a command line or a data phase.
+pub(crate) fn check(what: &str, text: &str) -> Result<(), Failure> {
+    match text.bytes().find(|&byte| byte < 0x20 || byte == 0x7F) {
+        Some(b'\r' | b'\n') => Err(Failure::usage(
+            "argument.line-break",
+            format!("{what} holds a line break"),
+            "a line break would start another command; remove it, or give each line as an argument of its own",
+        )),
+        Some(byte) => Err(Failure::usage(
+            "argument.control",
+            format!("{what} holds the control byte 0x{byte:02X}"),
+            "a command line cannot carry it; remove it",
+        )),
+        None => Ok(()),
+    }
+}
+
+/// What the library refused.
+pub(crate) fn refused(what: &str, bad: BadArgument) -> Failure {
+    match bad {
+        BadArgument::Byte(b'\r' | b'\n') => Failure::usage(
+            "argument.line-break",
+            format!("{what} holds a line break"),
+            "a line break would start another command; remove it",
+        ),
+        BadArgument::Byte(_) => Failure::usage(
+            "argument.control",
+            format!("{what} holds a byte that a command line cannot carry"),
+            "leave out quotes and control characters",
+        ),
+        BadArgument::TooLong(most) => Failure::usage(
+            "argument.too-long",
+            format!("{what} is longer than {most} bytes"),
+            "shorten it",
+        ),
+    }
+}
+
+/// What must not show anywhere: the PIN and the password of the access point.
+pub(crate) fn secrets(common: &Common) -> Vec<String> {
+    let password = common.apn.iter().filter_map(|apn| apn.splitn(3, ',').nth(2));
+    let secrets = common.pin.iter().map(String::as_str).chain(password);
+    secrets.filter(|secret| !secret.is_empty()).map(String::from).collect()
+}

@@ -1,0 +1,111 @@
+//! Causes of the driver as failures of the tool: a code, a sentence, an advice.
+
+use crate::exit::{self, Failure};
+use luat_modem::engine::{Cause, ConnectFailure};
+
+/// Why the network does not come up.
+pub(crate) fn of(cause: Cause) -> Failure {
+    let (exit, code, advice) = match cause {
+        Cause::NoAnswer => (
+            exit::MODULE,
+            "module.no-answer",
+            "check the supply, PWRKEY, that RX and TX are crossed, and that this is the AT port; a module needs up to 20 s to start",
+        ),
+        Cause::Garbage => (
+            exit::MODULE,
+            "module.garbage",
+            "the rate is probably wrong: try --baud 115200, 9600 or 921600; check the ground wire",
+        ),
+        Cause::WentSilent => (
+            exit::MODULE,
+            "module.silent",
+            "check the supply: it must give 2 A in bursts; then restart the module",
+        ),
+        Cause::SimMissing => (
+            exit::NO,
+            "sim.missing",
+            "put a SIM card in, the right way round, and restart the module",
+        ),
+        Cause::PinNeeded => (exit::NO, "sim.pin-needed", "set LUAT_PIN or use --pin"),
+        Cause::PinWrong => (
+            exit::NO,
+            "sim.pin-wrong",
+            "find out the right PIN first: it was tried once and is not tried again, because the third wrong one locks the card",
+        ),
+        Cause::PukNeeded => (
+            exit::NO,
+            "sim.puk",
+            "the card is locked; unlock it with the PUK of the operator, in a telephone or with AT+CPIN=\"PUK\",\"new PIN\"",
+        ),
+        Cause::SimFailure => (exit::NO, "sim.failure", "clean the contacts of the card, or try another card"),
+        Cause::NotRegistered => (
+            exit::NETWORK,
+            "network.not-registered",
+            "check the antenna and the place; `luat diag` shows the signal",
+        ),
+        Cause::RegistrationDenied => (
+            exit::NETWORK,
+            "network.denied",
+            "ask the operator: the card may be blocked, unpaid, bound to another device, or not allowed here",
+        ),
+        Cause::NotAttached => (
+            exit::NETWORK,
+            "network.not-attached",
+            "ask the operator whether the card has a data plan",
+        ),
+        Cause::NoPdp => (
+            exit::NETWORK,
+            "network.no-pdp",
+            "set the access point of your operator with --apn; check that the card has data left",
+        ),
+        Cause::Refused(_) => (
+            exit::MODULE,
+            "module.refused",
+            "look with -vv which command it was; newer firmware may know it",
+        ),
+    };
+    Failure::new(exit, code, cause.to_string(), advice)
+}
+
+/// Whether to give up at once: nothing that the driver can do cures it soon.
+pub(crate) const fn is_final(cause: Cause) -> bool {
+    match cause {
+        Cause::NoAnswer
+        | Cause::Garbage
+        | Cause::SimMissing
+        | Cause::PinNeeded
+        | Cause::PinWrong
+        | Cause::PukNeeded
+        | Cause::RegistrationDenied => true,
+        Cause::WentSilent
+        | Cause::SimFailure
+        | Cause::NotRegistered
+        | Cause::NotAttached
+        | Cause::NoPdp
+        | Cause::Refused(_) => false,
+    }
+}
+
+/// Why the far end was not reached.
+pub(crate) fn not_connected(to: &str, failure: ConnectFailure) -> Failure {
+    match failure {
+        ConnectFailure::NoNetwork(cause) => of(cause),
+        ConnectFailure::TimedOut => no_result(to),
+        failure => Failure::new(
+            exit::NETWORK,
+            "connect.failed",
+            format!("no connection to {to}: {failure}"),
+            "check name and port, and that the server can be reached from the operator's network",
+        ),
+    }
+}
+
+/// The far end is silent.
+pub(crate) fn no_result(to: &str) -> Failure {
+    Failure::new(
+        exit::NETWORK,
+        "connect.timeout",
+        format!("no answer from {to} in time"),
+        "check that the server runs and that no firewall drops the connection; --timeout sets how long is waited",
+    )
+}
