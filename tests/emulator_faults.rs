@@ -89,6 +89,11 @@ fn notices_come_anywhere() {
         bench.ask("AT+CSQ"),
         "AT+CSQ\r\n\r\n+CSQ: 22,0\r\n\r\n+X: 1\r\n\r\nOK\r\n"
     );
+    bench.inject(notice(Chance::BeforeResult));
+    assert_eq!(
+        bench.ask("AT+CIFSR"),
+        "AT+CIFSR\r\n\r\n+X: 1\r\n\r\n10.74.100.63\r\n"
+    );
     bench.inject(notice(Chance::Now));
     assert_eq!(bench.listen(1), "\r\n+X: 1\r\n");
     bench.ask("ATE0");

@@ -57,7 +57,7 @@ pub use timer::EmbassyTimer;
 pub use timer::Timer;
 
 use crate::at::socket::Transport;
-use crate::engine::{Config, Engine, Event, LinkId, MAX_LINKS, Memory, Shutdown};
+use crate::engine::{Config, Engine, Event, LinkId, Memory, Shutdown};
 use core::cell::RefCell;
 use core::convert::Infallible;
 use core::fmt;
@@ -66,7 +66,7 @@ use core::net::Ipv4Addr;
 use core::task::{Poll, Waker};
 use embassy_sync::blocking_mutex::Mutex;
 use embassy_sync::blocking_mutex::raw::RawMutex;
-use waits::Waits;
+use waits::{LINKS, Waits};
 
 /// Why a call of the async end failed. The UART's own errors go to [`Modem::run`], and there are no
 /// timeouts.
@@ -84,7 +84,7 @@ struct Shared<'m> {
     engine: Engine<'m>,
     waits: Waits,
     /// Closings that the runner has to begin: only it has a clock.
-    closings: [Option<(LinkId, Shutdown)>; MAX_LINKS],
+    closings: [Option<(LinkId, Shutdown)>; LINKS],
     /// Tasks that wait for their turn to give a command.
     queued: u8,
     /// The runner has run.
@@ -102,7 +102,7 @@ impl<'m, M: RawMutex> Modem<'m, M> {
             shared: Mutex::new(RefCell::new(Shared {
                 engine: Engine::new(memory, config),
                 waits: Waits::new(),
-                closings: [None; MAX_LINKS],
+                closings: [None; LINKS],
                 queued: 0,
                 ran: false,
             })),
@@ -205,6 +205,10 @@ impl Shared<'_> {
 
 impl<M: RawMutex> fmt::Debug for Modem<'_, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.lock(|shared| f.debug_tuple("Modem").field(&shared.engine.waiting_for()).finish())
+        self.lock(|shared| {
+            f.debug_tuple("Modem")
+                .field(&shared.engine.waiting_for())
+                .finish()
+        })
     }
 }

@@ -32,8 +32,10 @@ impl<'m, M: RawMutex> Port<'_, 'm, M> {
     }
 
     pub(super) async fn opened(self) -> Result<(), Error> {
-        self.wait(Side::Writer, Until::Opened, |engine| engine.opened(self.link))
-            .await
+        self.wait(Side::Writer, Until::Opened, |engine| {
+            engine.opened(self.link)
+        })
+        .await
     }
 
     pub(super) async fn read(self, buffer: &mut [u8]) -> Result<usize, Error> {

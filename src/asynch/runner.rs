@@ -75,8 +75,12 @@ impl<'m, M: RawMutex> Modem<'m, M> {
         let read = self.read_from(reader, &timer);
         let write = self.write_to(writer, &timer);
         match select3(read, write, self.keep_time(&timer)).await {
-            Either3::First(end) => end.map_err(|error| error.map_or(RunError::Ended, RunError::Read)),
-            Either3::Second(end) => end.map_err(|error| error.map_or(RunError::Ended, RunError::Write)),
+            Either3::First(end) => {
+                end.map_err(|error| error.map_or(RunError::Ended, RunError::Read))
+            }
+            Either3::Second(end) => {
+                end.map_err(|error| error.map_or(RunError::Ended, RunError::Write))
+            }
             Either3::Third(never) => match never {},
         }
     }

@@ -6,7 +6,10 @@ use embassy_sync::waitqueue::{MultiWakerRegistration, WakerRegistration};
 
 /// Tasks that can wait for the same thing: one for each link, and two more. With more of them all
 /// still works, but they keep waking each other.
-pub(super) const CROWD: usize = MAX_LINKS.saturating_add(2);
+const CROWD: usize = LINKS.saturating_add(2);
+
+/// The most links that there are.
+pub(super) const LINKS: usize = MAX_LINKS as usize;
 
 /// Every task that waits.
 pub(super) struct Waits {
@@ -17,7 +20,7 @@ pub(super) struct Waits {
     /// For their turn to give a command.
     pub(super) turn: MultiWakerRegistration<CROWD>,
     answer: (Option<Ticket>, WakerRegistration),
-    links: [[LinkWait; 2]; MAX_LINKS],
+    links: [[LinkWait; 2]; LINKS],
 }
 
 /// A socket can be split, so two tasks can wait for one link.
@@ -51,7 +54,7 @@ impl Waits {
             ready: MultiWakerRegistration::new(),
             turn: MultiWakerRegistration::new(),
             answer: (None, WakerRegistration::new()),
-            links: [const { [LinkWait::new(), LinkWait::new()] }; MAX_LINKS],
+            links: [const { [LinkWait::new(), LinkWait::new()] }; LINKS],
         }
     }
 
@@ -75,7 +78,10 @@ impl Waits {
     /// Wakes whoever has not to wait any longer.
     pub(super) fn settle(&mut self, engine: &mut Engine<'_>) {
         for wait in self.links.as_flattened_mut() {
-            if wait.until.is_some_and(|(link, until)| until.is_met(engine, link)) {
+            if wait
+                .until
+                .is_some_and(|(link, until)| until.is_met(engine, link))
+            {
                 wait.until = None;
                 wait.waker.wake();
             }
@@ -83,7 +89,11 @@ impl Waits {
         if engine.is_ready() || engine.down().is_some() {
             self.ready.wake();
         }
-        if self.answer.0.is_some_and(|ticket| engine.answer(ticket).is_some()) {
+        if self
+            .answer
+            .0
+            .is_some_and(|ticket| engine.answer(ticket).is_some())
+        {
             self.answer.0 = None;
             self.answer.1.wake();
         }

@@ -2,6 +2,7 @@
 
 use super::agenda::Task;
 use super::error::Cme;
+use super::fault::Chance;
 use super::line::{self, Command, Form};
 use super::send::Send;
 use super::{Module, Network};
@@ -176,7 +177,11 @@ impl<N: Network> Module<N> {
                 self.conclude_error();
                 self.say(&text);
             }
-            Outcome::Own(text) => self.say(&text),
+            Outcome::Own(text) => {
+                self.begin_answer();
+                self.chance(Chance::BeforeResult);
+                self.say(&text);
+            }
             Outcome::Said => {}
             Outcome::Error => self.conclude_error(),
             Outcome::Refused(error) => self.conclude_refusal(error),

@@ -34,6 +34,7 @@ mod answers;
 mod bringup;
 mod config;
 mod event;
+mod event_text;
 mod exchange;
 mod facts;
 mod ladder;
@@ -95,6 +96,8 @@ pub struct Engine<'m> {
     /// Something came from the line since it was last taken for dead.
     heard_anything: bool,
     last_heard: Instant,
+    /// Nothing is listened to until the line is quiet.
+    deaf: bool,
     /// Line ends between a payload and the `OK` behind it, as this firmware sends them.
     trailer: Option<u8>,
     /// Why a read that is in flight cannot be trusted.
@@ -138,6 +141,7 @@ impl<'m> Engine<'m> {
             pin_tried: false,
             heard_anything: false,
             last_heard: Instant::ZERO,
+            deaf: false,
             trailer: None,
             read_total: None,
             lost: 0,

@@ -3,12 +3,12 @@
 use super::Engine;
 use super::bringup::Step;
 use super::event::{CloseReason, Event};
-use super::exchange::{Phase, Purpose};
+use super::exchange::{Outcome, Phase, Purpose};
 use super::link::LinkState;
 use crate::at::network::Registration;
 use crate::at::{Urc, pdp, urc};
 use crate::time::Instant;
-use crate::wire::{Counted, Info, Listen, Token, Verdict};
+use crate::wire::{Counted, Fields, Info, Listen, Token, Verdict};
 
 /// What a line is.
 enum Heard {
@@ -31,6 +31,9 @@ impl Engine<'_> {
         }
         self.heard_anything = true;
         self.last_heard = self.now;
+        if self.deaf {
+            return bytes.len();
+        }
         let mut rest = bytes;
         while !rest.is_empty() {
             let (n, token) = self.framer.feed(rest, self.listen());
@@ -47,6 +50,9 @@ impl Engine<'_> {
                     }
                     rest = rest.get(taken..).unwrap_or(&[]);
                 }
+            }
+            if self.deaf {
+                return bytes.len();
             }
         }
         bytes.len().saturating_sub(rest.len())
@@ -73,16 +79,48 @@ impl Engine<'_> {
     pub(super) fn line(&mut self, now: Instant) {
         let heard = self.hear();
         debug!("<- {}", crate::fmt::Shown(self.shown()));
+        let doubtful = self.exchange.as_ref().is_some_and(|x| x.doubtful);
         match heard {
             Heard::Echo => self.echoed(),
+            Heard::Answer(Verdict::Done | Verdict::Failed(_)) if doubtful => {
+                // The end of an answer whose header never came: what stood between was its payload.
+                self.finish(Outcome::Lost, now);
+                self.deafen();
+            }
             Heard::Answer(verdict) => self.answered(verdict, now),
+            // It may be a line of a payload. If it was not, the module will be asked.
+            Heard::Notice(_) if doubtful => self.suspect(),
             Heard::Notice(urc) => self.notice(urc, now),
-            Heard::Unknown => {
-                // Damaged, it may have been a notice that is now missing.
-                self.suspect();
-                self.tell(Event::Unrecognised);
+            Heard::Unknown => self.unrecognised(),
+        }
+    }
+
+    /// A line that nobody claims. Damaged, it may have been a notice that is now missing, or the
+    /// header of a payload that now looks like lines.
+    fn unrecognised(&mut self) {
+        self.suspect();
+        if self.events.back() != Some(&Event::Unrecognised) {
+            self.tell(Event::Unrecognised);
+        }
+        if let Some(exchange) = &mut self.exchange
+            && matches!(exchange.purpose, Purpose::Read(..))
+            && self.read_total.is_none()
+        {
+            exchange.doubtful = true;
+        }
+        if let Some(link) = damaged_push(self.framer.line()) {
+            self.deafen();
+            let open = |index| Some(index) == link || link.is_none();
+            for index in (0..self.links.count()).filter(|i| open(*i)) {
+                self.lose(index, 0);
             }
         }
+    }
+
+    /// Listens no more until the line is quiet: what comes cannot be told from payload.
+    fn deafen(&mut self) {
+        self.deaf = true;
+        self.framer.reset();
     }
 
     fn hear(&self) -> Heard {
@@ -156,13 +194,13 @@ impl Engine<'_> {
     }
 
     fn overlong(&mut self) {
+        self.unrecognised();
+
         if let Some(exchange) = &self.exchange
             && exchange.purpose == Purpose::User
         {
             self.user.truncate();
         }
-        self.suspect();
-        self.tell(Event::Unrecognised);
     }
 
     pub(super) fn prompted(&mut self, now: Instant) {
@@ -200,6 +238,7 @@ impl Engine<'_> {
         if let Some(exchange) = &mut self.exchange {
             exchange.progress(self.now);
             exchange.info_seen = true;
+            exchange.doubtful = false;
             orphan = exchange.orphan;
         }
         self.read_total = Some(counted.total);
@@ -257,6 +296,16 @@ impl Engine<'_> {
             self.tell(Event::Readable(id));
         }
     }
+}
+
+/// Whether `line` is what noise left of `+RECEIVE,<link>,<length>:`, and the link if it can be read.
+#[allow(clippy::option_option)]
+fn damaged_push(line: &[u8]) -> Option<Option<u8>> {
+    let at = line.windows(5).position(|w| w == b"EIVE," || w == b"+RECE")?;
+    let rest = line.get(at..)?;
+    let mut fields = Fields::new(rest);
+    fields.next()?;
+    Some(fields.byte().filter(|_| rest.starts_with(b"EIVE,")))
 }
 
 fn notice(line: &[u8]) -> Heard {

@@ -27,7 +27,7 @@ impl Engine<'_> {
     /// [`sent`](Self::sent) how many of them it took.
     pub fn outgoing(&mut self, now: Instant) -> &[u8] {
         self.now = self.now.max(now);
-        if self.exchange.is_none() {
+        if self.exchange.is_none() && !self.deaf {
             self.start_next(self.now);
         }
         let Some(exchange) = &self.exchange else {
@@ -136,6 +136,7 @@ impl Engine<'_> {
             echoed: false,
             late_told: false,
             orphan: false,
+            doubtful: false,
             secret,
         });
     }

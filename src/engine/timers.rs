@@ -60,7 +60,9 @@ impl Engine<'_> {
                 Mode::Ready => at(coming(self.audit_at)),
             }
         }
-        if self.framer.payload().is_some() {
+        if self.deaf {
+            at(Some(self.last_heard + LINE_PAUSE));
+        } else if self.framer.payload().is_some() {
             at(coming(self.last_heard + PAYLOAD_PAUSE));
         } else if !self.framer.partial().is_empty() {
             at(coming(self.last_heard + LINE_PAUSE));
@@ -107,6 +109,9 @@ impl Engine<'_> {
 
     /// A line or a payload that does not go on.
     fn advance_line(&mut self, now: Instant) {
+        if self.deaf {
+            self.deaf = self.last_heard + LINE_PAUSE > now;
+        }
         if let Some(counted) = self.framer.payload() {
             if counted.left.is_none() && self.last_heard + PAYLOAD_PAUSE <= now {
                 self.framer.reset();

@@ -23,7 +23,7 @@ pub(crate) fn start(common: &Common) {
         start: Instant::now(),
         secrets: text::secrets(common),
     };
-    if level != LevelFilter::Off && log::set_boxed_logger(Box::new(logger)).is_ok() {
+    if level != LevelFilter::Off && log::set_logger(Box::leak(Box::new(logger))).is_ok() {
         log::set_max_level(level);
     }
 }

@@ -78,7 +78,7 @@ impl Tty {
     }
 
     pub(crate) fn read(&self, into: &mut [u8]) -> io::Result<usize> {
-        match rustix::io::read(&self.fd, into) {
+        match rustix::io::read(&self.fd, &mut *into) {
             Ok(0) if !into.is_empty() => Err(io::Error::from(io::ErrorKind::UnexpectedEof)),
             result => ready(result),
         }

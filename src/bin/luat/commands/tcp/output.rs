@@ -1,0 +1,78 @@
+//! Standard output, written by a thread; a bounded part of it is in memory.
+
+use crate::exit::Failure;
+use crate::interrupt;
+use crate::session::Session;
+use std::io::{self, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{Sender, channel};
+use std::thread;
+
+/// Pieces that wait for the reader of stdout, at most.
+const PIECES: usize = 16;
+
+/// What goes to standard output.
+pub(super) struct Output {
+    pieces: Option<Sender<Vec<u8>>>,
+    waiting: Arc<AtomicUsize>,
+    gone: Arc<AtomicBool>,
+}
+
+impl Output {
+    /// Begins to write what is given.
+    pub(super) fn start() -> Self {
+        let (pieces, given) = channel::<Vec<u8>>();
+        let waiting = Arc::new(AtomicUsize::new(0));
+        let gone = Arc::new(AtomicBool::new(false));
+        let (left, broken) = (Arc::clone(&waiting), Arc::clone(&gone));
+        thread::spawn(move || {
+            let mut stdout = io::stdout().lock();
+            for piece in given {
+                let written = stdout.write_all(&piece).and_then(|()| stdout.flush());
+                if written.is_err() {
+                    broken.store(true, Ordering::SeqCst);
+                    interrupt::ring();
+                    return;
+                }
+                left.fetch_sub(1, Ordering::SeqCst);
+                interrupt::ring();
+            }
+        });
+        Self {
+            pieces: Some(pieces),
+            waiting,
+            gone,
+        }
+    }
+
+    /// Whether one more piece may be given.
+    pub(super) fn takes(&self) -> bool {
+        self.waiting.load(Ordering::SeqCst) < PIECES
+    }
+
+    /// Gives a piece.
+    pub(super) fn give(&mut self, piece: Vec<u8>) {
+        if let Some(pieces) = &self.pieces {
+            self.waiting.fetch_add(1, Ordering::SeqCst);
+            // Without a thread to write it nobody reads it, which is known by `gone`.
+            let _ = pieces.send(piece);
+        }
+    }
+
+    /// Whether whoever read stdout has closed it.
+    pub(super) fn is_gone(&self) -> bool {
+        self.gone.load(Ordering::SeqCst)
+    }
+
+    /// Waits until everything is written. The driver goes on meanwhile, and Ctrl-C works.
+    pub(super) fn finish(&mut self, session: &mut Session) -> Result<(), Failure> {
+        self.pieces = None;
+        while self.waiting.load(Ordering::SeqCst) > 0 && !self.is_gone() {
+            if !session.turn()? {
+                session.rest(None);
+            }
+        }
+        Ok(())
+    }
+}
