@@ -66,7 +66,7 @@ use core::net::Ipv4Addr;
 use core::task::{Poll, Waker};
 use embassy_sync::blocking_mutex::Mutex;
 use embassy_sync::blocking_mutex::raw::RawMutex;
-use waits::{LINKS, Waits};
+use waits::{SLOTS, Waits};
 
 /// Why a call of the async end failed. The UART's own errors go to [`Modem::run`], and there are no
 /// timeouts.
@@ -84,7 +84,7 @@ struct Shared<'m> {
     engine: Engine<'m>,
     waits: Waits,
     /// Closings that the runner has to begin: only it has a clock.
-    closings: [Option<(LinkId, Shutdown)>; LINKS],
+    closings: [Option<(LinkId, Shutdown)>; SLOTS],
     /// Tasks that wait for their turn to give a command.
     queued: u8,
     /// The runner has run.
@@ -102,7 +102,7 @@ impl<'m, M: RawMutex> Modem<'m, M> {
             shared: Mutex::new(RefCell::new(Shared {
                 engine: Engine::new(memory, config),
                 waits: Waits::new(),
-                closings: [None; LINKS],
+                closings: [None; SLOTS],
                 queued: 0,
                 ran: false,
             })),

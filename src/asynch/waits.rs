@@ -6,10 +6,10 @@ use embassy_sync::waitqueue::{MultiWakerRegistration, WakerRegistration};
 
 /// Tasks that can wait for the same thing: one for each link, and two more. With more of them all
 /// still works, but they keep waking each other.
-const CROWD: usize = LINKS.saturating_add(2);
+const CROWD: usize = SLOTS.saturating_add(2);
 
 /// The most links that there are.
-pub(super) const LINKS: usize = MAX_LINKS as usize;
+pub(super) const SLOTS: usize = MAX_LINKS as usize;
 
 /// Every task that waits.
 pub(super) struct Waits {
@@ -20,7 +20,7 @@ pub(super) struct Waits {
     /// For their turn to give a command.
     pub(super) turn: MultiWakerRegistration<CROWD>,
     answer: (Option<Ticket>, WakerRegistration),
-    links: [[LinkWait; 2]; LINKS],
+    links: [[LinkWait; 2]; SLOTS],
 }
 
 /// A socket can be split, so two tasks can wait for one link.
@@ -54,7 +54,7 @@ impl Waits {
             ready: MultiWakerRegistration::new(),
             turn: MultiWakerRegistration::new(),
             answer: (None, WakerRegistration::new()),
-            links: [const { [LinkWait::new(), LinkWait::new()] }; LINKS],
+            links: [const { [LinkWait::new(), LinkWait::new()] }; SLOTS],
         }
     }
 

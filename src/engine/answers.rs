@@ -57,6 +57,7 @@ impl Engine<'_> {
             Purpose::Status => {
                 if let Some(status) = StatusLine::parse(line) {
                     self.status_line(status, now);
+                    self.finish_status(status, now);
                 }
             }
             Purpose::Acknowledged(index) => {
@@ -275,8 +276,12 @@ impl Engine<'_> {
         let Some(gap) = self.framer.gap() else {
             return true; // A notice stood between.
         };
-        let usual = *self.trailer.get_or_insert(gap);
-        gap >= 2 && gap == usual
+        if gap < 2 || !gap.is_multiple_of(2) {
+            return false;
+        }
+        // The latest is the usual one: if the first was learned from a damaged answer, it costs one
+        // more link and not all of them.
+        self.trailer.replace(gap).is_none_or(|usual| usual == gap)
     }
 
     fn rollback(&mut self, index: u8) -> u16 {

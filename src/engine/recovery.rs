@@ -3,7 +3,7 @@
 use super::Engine;
 use super::bringup::{Mode, Step};
 use super::event::{CloseReason, Event};
-use super::exchange::{Exchange, Purpose};
+use super::exchange::{Exchange, Outcome, Purpose};
 use crate::at::socket::{self, IpState, StatusLine};
 use super::link::LinkState;
 use crate::time::Instant;
@@ -120,6 +120,18 @@ impl Engine<'_> {
             StatusLine::State(_) => {}
             StatusLine::Link(status) => self.link_status(status, now),
             StatusLine::Server => {}
+        }
+    }
+
+    /// The line of the last link is the last line; only where the number of links is not known does
+    /// `CIPSTATUS` end by silence.
+    pub(super) fn finish_status(&mut self, line: StatusLine, now: Instant) {
+        let asked = self.exchange.as_ref();
+        if asked.is_some_and(|x| x.purpose == Purpose::Status && x.ok_seen)
+            && let StatusLine::Link(status) = line
+            && self.facts.links == Some(status.link.saturating_add(1))
+        {
+            self.finish(Outcome::Done, now);
         }
     }
 

@@ -314,11 +314,6 @@ impl Engine<'_> {
     }
 
     fn start_question(&mut self, now: Instant) -> bool {
-        if self.repair.status {
-            self.repair.status = false;
-            self.begin(now, Purpose::Status, &socket::QueryStatus);
-            return true;
-        }
         let unsure = |link: &Link| {
             link.unsure && matches!(link.state, LinkState::Open | LinkState::Draining)
         };
@@ -352,6 +347,9 @@ impl Engine<'_> {
         } else if self.repair.quieten {
             self.repair.quieten = false;
             self.begin(now, Purpose::Quieten, &device::Echo { on: false });
+        } else if self.repair.status && self.is_ready() {
+            self.repair.status = false;
+            self.begin(now, Purpose::Status, &socket::QueryStatus);
         } else {
             return false;
         }

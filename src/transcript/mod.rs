@@ -62,6 +62,7 @@ mod identity;
 mod read;
 mod recorder;
 mod redact;
+pub mod replay;
 mod write;
 
 pub use entry::{Entry, EntryKind, Transcript};

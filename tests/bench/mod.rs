@@ -26,7 +26,12 @@ pub(crate) struct Bench<'m> {
 }
 
 impl<'m> Bench<'m> {
-    pub(crate) fn new(memory: &'m mut Room, config: Config<'m>, options: Options, network: SimNetwork) -> Self {
+    pub(crate) fn new(
+        memory: &'m mut Room,
+        config: Config<'m>,
+        options: Options,
+        network: SimNetwork,
+    ) -> Self {
         Self {
             engine: Engine::new(memory, config),
             module: Module::running(options, network),
@@ -119,7 +124,12 @@ impl<'m> Bench<'m> {
 
     pub(crate) fn ready(&mut self) {
         let up = self.run(Duration::from_secs(120), |b| b.engine.is_ready());
-        assert!(up, "not ready: {}\n{}", self.engine.waiting_for(), self.transcript());
+        assert!(
+            up,
+            "not ready: {}\n{}",
+            self.engine.waiting_for(),
+            self.transcript()
+        );
     }
 
     pub(crate) fn connect(&mut self, host: &str, port: u16) -> LinkId {
@@ -181,7 +191,10 @@ impl<'m> Bench<'m> {
 
     pub(crate) fn events_text(&self) -> String {
         let skip = self.events.len().saturating_sub(40);
-        self.events[skip..].iter().map(|(at, e)| format!("{} {e:?}\n", at.as_millis())).collect()
+        self.events[skip..]
+            .iter()
+            .map(|(at, e)| format!("{} {e:?}\n", at.as_millis()))
+            .collect()
     }
 
     /// What went over the line, to be read by people.

@@ -66,7 +66,13 @@ pub(crate) struct Common {
     #[arg(long, global = true, value_enum, default_value_t = Receive::Pull)]
     pub(crate) receive: Receive,
     /// Access point, if the network's own does not do.
-    #[arg(long, global = true, value_name = "NAME[,USER,PASSWORD]", env = "LUAT_APN", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        value_name = "NAME[,USER,PASSWORD]",
+        env = "LUAT_APN",
+        hide_env_values = true
+    )]
     pub(crate) apn: Option<String>,
     /// PIN of the SIM card; tried once. Better in the environment, where others do not see it.
     #[arg(long, global = true, env = "LUAT_PIN", hide_env_values = true)]

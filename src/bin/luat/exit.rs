@@ -32,7 +32,12 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
-    pub(crate) fn new(exit: u8, code: &'static str, what: impl Into<String>, advice: impl Into<String>) -> Self {
+    pub(crate) fn new(
+        exit: u8,
+        code: &'static str,
+        what: impl Into<String>,
+        advice: impl Into<String>,
+    ) -> Self {
         Self {
             code,
             what: what.into(),
@@ -41,7 +46,11 @@ impl Failure {
         }
     }
 
-    pub(crate) fn usage(code: &'static str, what: impl Into<String>, advice: impl Into<String>) -> Self {
+    pub(crate) fn usage(
+        code: &'static str,
+        what: impl Into<String>,
+        advice: impl Into<String>,
+    ) -> Self {
         Self::new(USAGE, code, what, advice)
     }
 

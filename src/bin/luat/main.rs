@@ -33,7 +33,8 @@ fn main() -> ExitCode {
     // The driver borrows host names, APN and PIN for as long as it lives.
     let args: &'static Args = Box::leak(Box::new(Args::parse()));
     logging::start(&args.common);
-    let done = interrupt::listen().and_then(|()| match &args.task {
+    let checked = text::check_options(args).and_then(|()| interrupt::listen());
+    let done = checked.and_then(|()| match &args.task {
         Task::Demo => commands::demo::run(&args.common),
         Task::Tcp(task) => commands::tcp::run(&args.common, task),
         Task::At(task) => commands::at::run(&args.common, task),

@@ -71,7 +71,10 @@ impl Pty {
             self.turn()?;
             let (flags, wait) = self.next();
             let timeout = wait.and_then(|wait| Timespec::try_from(wait).ok());
-            let mut fds = [PollFd::new(&self.master, flags), PollFd::new(stop, PollFlags::IN)];
+            let mut fds = [
+                PollFd::new(&self.master, flags),
+                PollFd::new(stop, PollFlags::IN),
+            ];
             match poll(&mut fds, timeout.as_ref()) {
                 Err(Errno::INTR) | Ok(_) => {}
                 Err(error) => return Err(error.into()),
@@ -98,7 +101,11 @@ impl Pty {
     fn turn(&mut self) -> io::Result<()> {
         let mut buffer = [0; 4096];
         let now = self.clock.now();
-        let room = self.pace.as_mut().map_or(buffer.len(), |pace| pace.room(now)).min(buffer.len());
+        let room = self
+            .pace
+            .as_mut()
+            .map_or(buffer.len(), |pace| pace.room(now))
+            .min(buffer.len());
         if room > 0 {
             match read(&self.master, &mut buffer[..room]) {
                 Ok(n) => {
@@ -168,6 +175,9 @@ impl Pace {
 
     fn passed(&self, now: Instant) -> u64 {
         let millis = (now - self.since).as_millis();
-        u64::try_from(millis).unwrap_or(u64::MAX).saturating_mul(self.baud) / 10_000
+        u64::try_from(millis)
+            .unwrap_or(u64::MAX)
+            .saturating_mul(self.baud)
+            / 10_000
     }
 }

@@ -1,8 +1,10 @@
 //! What is said on the way: text for people, or one JSON object a line.
 
+use indicatif::{ProgressBar, ProgressFinish};
+use luat_modem::engine::{Engine, Pending};
 use luat_modem::time::Instant;
 use serde_json::{Value, json};
-use std::io::{ErrorKind, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
 
 /// Where messages go, and how.
 #[derive(Clone, Copy, Debug)]
@@ -65,5 +67,37 @@ pub(crate) fn print(line: &str) {
     let written = writeln!(stdout, "{line}").and_then(|()| stdout.flush());
     if written.is_err_and(|error| error.kind() == ErrorKind::BrokenPipe) {
         std::process::exit(0);
+    }
+}
+
+/// What is waited for, on a terminal, while it is waited for.
+pub(crate) struct Spinner(Option<ProgressBar>);
+
+impl Spinner {
+    /// One that shows only where a person sees it, and not among the lines of a result.
+    pub(crate) fn new(say: Say) -> Self {
+        let seen = say.stderr
+            && !say.json
+            && std::io::stderr().is_terminal()
+            && !log::log_enabled!(log::Level::Debug);
+        Self(seen.then(|| ProgressBar::new_spinner().with_finish(ProgressFinish::AndClear)))
+    }
+
+    /// Shows what the driver waits for, until the network is up.
+    pub(crate) fn show(&self, engine: &Engine<'_>) {
+        if let (Some(bar), Pending::Step(step, progress)) = (&self.0, engine.waiting_for()) {
+            if bar.is_finished() {
+                bar.reset();
+            }
+            bar.set_message(format!("waiting for {step}, {progress}"));
+            bar.tick();
+        }
+    }
+
+    /// Makes room for a message.
+    pub(crate) fn hide(&self) {
+        if let Some(bar) = &self.0 {
+            bar.finish_and_clear();
+        }
     }
 }

@@ -7,12 +7,14 @@ use crate::args::Common;
 use crate::exit::Failure;
 use crate::interrupt;
 use crate::port::Port;
-use crate::say::Say;
+use crate::say::{Say, Spinner};
 use crate::text;
 use crate::verdict;
 use luat_modem::at::Command;
 use luat_modem::at::power::{Functionality, SetFunctionality};
-use luat_modem::engine::{Cause, Config, Engine, Event, LinkId, LinkState, Memory, Receive, Shutdown, Step};
+use luat_modem::engine::{
+    Cause, Config, Engine, Event, LinkId, LinkState, Memory, Receive, Shutdown, Step,
+};
 use luat_modem::time::{Duration, Instant};
 use serde_json::json;
 
@@ -25,8 +27,8 @@ pub(crate) struct Session {
     /// What of the inbox the engine had no room for.
     kept: (usize, usize),
     step: Step,
-    step_since: Instant,
     trouble: Option<Cause>,
+    spinner: Spinner,
     /// A remedy has switched the radio off, and nothing has switched it on again.
     radio_off: bool,
 }
@@ -43,8 +45,8 @@ impl Session {
             inbox: vec![0; 4096].into(),
             kept: (0, 0),
             step: Step::Attention,
-            step_since: Instant::ZERO,
             trouble: None,
+            spinner: Spinner::new(say),
             radio_off: false,
         })
     }
@@ -73,6 +75,7 @@ impl Session {
         let writing = !self.engine.outgoing(now).is_empty();
         let next = [self.engine.deadline(), limit].into_iter().flatten().min();
         let reading = self.kept.0 == self.kept.1;
+        self.spinner.show(&self.engine);
         self.port.wait(next, reading, writing);
     }
 
@@ -133,7 +136,9 @@ impl Session {
         let limit = now + patience;
         while self.now() < limit {
             let open = links.iter().any(|link| is_open(&self.engine, *link));
-            let off = switched.flatten().is_some_and(|ticket| self.engine.answer(ticket).is_none());
+            let off = switched
+                .flatten()
+                .is_some_and(|ticket| self.engine.answer(ticket).is_none());
             if !open && !off {
                 return;
             }
@@ -171,7 +176,10 @@ impl Session {
             _ => Cause::NotRegistered,
         });
         let mut failure = verdict::of(cause);
-        failure.what = format!("{}, and the time is up while waiting for {}", failure.what, self.step);
+        failure.what = format!(
+            "{}, and the time is up while waiting for {}",
+            failure.what, self.step
+        );
         failure
     }
 
@@ -200,6 +208,7 @@ impl Session {
     /// Looks at what happened: tells it, and gives up where nothing helps.
     fn heed(&mut self) -> Result<(), Failure> {
         while let Some(event) = self.engine.event() {
+            self.spinner.hide();
             self.tell(event);
             match event {
                 Event::Step(step) => {
@@ -208,7 +217,9 @@ impl Session {
                     // It is on once the step behind it begins.
                     self.radio_off &= !matches!(step, Step::Sim | Step::Attention);
                 }
-                Event::Trouble(_, cause, _) if verdict::is_final(cause) => return Err(verdict::of(cause)),
+                Event::Trouble(_, cause, _) if verdict::is_final(cause) => {
+                    return Err(verdict::of(cause));
+                }
                 Event::Trouble(_, cause, _) => self.trouble = Some(cause),
                 Event::GaveUp(cause) => return Err(verdict::of(cause)),
                 Event::Ready(_) => self.trouble = None,
@@ -218,33 +229,58 @@ impl Session {
         Ok(())
     }
 
-    fn tell(&mut self, event: Event) {
+    fn tell(&self, event: Event) {
         let (now, say) = (self.now(), self.say);
         match event {
-            Event::Step(step) => {
-                let before = std::mem::replace(&mut self.step_since, now);
-                if say.is_result() {
-                    let took = (now - before).as_millis();
-                    let _ = took;
-                    say.say(now, "step", &step.to_string(), json!({"step": step.to_string()}));
-                }
+            Event::Step(step) if say.is_result() => {
+                say.say(
+                    now,
+                    "step",
+                    &step.to_string(),
+                    json!({"step": step.to_string()}),
+                );
             }
             Event::Trouble(step, cause, remedy) => {
                 let text = format!("{step}: {cause}; {remedy}");
-                say.say(now, "trouble", &text, json!({"step": step.to_string(), "cause": cause.to_string()}));
+                say.say(
+                    now,
+                    "trouble",
+                    &text,
+                    json!({"step": step.to_string(), "cause": cause.to_string()}),
+                );
             }
             Event::Ready(address) => {
                 let address = address.map_or_else(String::new, |address| address.to_string());
-                say.say(now, "ready", &format!("the network is up, address {address}"), json!({"address": address}));
+                say.say(
+                    now,
+                    "ready",
+                    &format!("the network is up, address {address}"),
+                    json!({"address": address}),
+                );
             }
-            Event::NetworkLost => say.say(now, "network-lost", "the network took the bearer away", json!({})),
+            Event::NetworkLost => say.say(
+                now,
+                "network-lost",
+                "the network took the bearer away",
+                json!({}),
+            ),
             Event::Restarted => say.say(now, "restarted", "the module restarted", json!({})),
             Event::Silent => say.say(now, "silent", "the module stopped answering", json!({})),
             Event::Lost(link, n) => {
                 let text = format!("{link}: {n} bytes were lost on the serial line");
-                say.say(now, "lost", &text, json!({"link": link.number(), "bytes": n}));
+                say.say(
+                    now,
+                    "lost",
+                    &text,
+                    json!({"link": link.number(), "bytes": n}),
+                );
             }
-            Event::Missed(n) => say.say(now, "missed", &format!("{n} events were missed"), json!({"events": n})),
+            Event::Missed(n) => say.say(
+                now,
+                "missed",
+                &format!("{n} events were missed"),
+                json!({"events": n}),
+            ),
             _ => {}
         }
     }
@@ -252,7 +288,9 @@ impl Session {
 
 /// Whether the module has, or may soon have, the link open.
 pub(crate) fn is_open(engine: &Engine<'_>, link: LinkId) -> bool {
-    engine.status(link).is_some_and(|status| !matches!(status.state, LinkState::Closed | LinkState::Free))
+    engine
+        .status(link)
+        .is_some_and(|status| !matches!(status.state, LinkState::Closed | LinkState::Free))
 }
 
 fn config(common: &'static Common, holds_back: bool) -> Result<Config<'static>, Failure> {
@@ -265,17 +303,17 @@ fn config(common: &'static Common, holds_back: bool) -> Result<Config<'static>, 
         let name = parts.next().unwrap_or_default();
         let set = match (parts.next(), parts.next()) {
             (None, _) => config.apn(name),
-            (Some(user), password) => config.apn_with_login(name, user, password.unwrap_or_default()),
+            (Some(user), password) => {
+                config.apn_with_login(name, user, password.unwrap_or_default())
+            }
         };
         config = set.map_err(|bad| text::refused("the access point", bad))?;
     }
+    // An empty variable in the environment is none.
     if let Some(pin) = common.pin.as_deref().filter(|pin| !pin.is_empty()) {
-        let digits = pin.bytes().all(|byte| byte.is_ascii_digit());
-        if !digits || !(4..=8).contains(&pin.len()) {
-            text::check("the PIN", pin)?;
-            return Err(Failure::usage("argument.pin", "the PIN is not made of four to eight digits", "correct it"));
-        }
-        config = config.pin(pin).map_err(|bad| text::refused("the PIN", bad))?;
+        config = config
+            .pin(pin)
+            .map_err(|bad| text::refused("the PIN", bad))?;
     }
     Ok(config)
 }

@@ -14,7 +14,13 @@ pub(crate) struct Software {
 impl Software {
     /// The module called `profile`, with the faults of the command line.
     pub(crate) fn new(profile: &str, common: &Common) -> Result<Self, Failure> {
-        let known = || Profile::ALL.iter().map(|p| p.name).collect::<Vec<_>>().join(", ");
+        let known = || {
+            Profile::ALL
+                .iter()
+                .map(|p| p.name)
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
         let mut options = Options::named(profile).ok_or_else(|| {
             let what = format!("there is no module called {profile} in software");
             Failure::usage("argument.profile", what, format!("use one of {}", known()))
@@ -74,7 +80,9 @@ impl Software {
         let n = self.module.transmit(now, out);
         if self.garbled {
             // As a wrong rate makes it: no byte is what it was, and no line ends.
-            out.iter_mut().take(n).for_each(|byte| *byte = (*byte >> 1) | 0x80);
+            out.iter_mut()
+                .take(n)
+                .for_each(|byte| *byte = (*byte >> 1) | 0x80);
         }
         n
     }

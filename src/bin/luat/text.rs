@@ -1,6 +1,6 @@
 //! Texts that may stand in a command, and secrets that may stand nowhere.
 
-use crate::args::Common;
+use crate::args::{Args, Common, Task};
 use crate::exit::Failure;
 use luat_modem::wire::BadArgument;
 
@@ -19,6 +19,39 @@ pub(crate) fn check(what: &str, text: &str) -> Result<(), Failure> {
         )),
         None => Ok(()),
     }
+}
+
+/// Refuses options that no module could be told, before anything is opened.
+pub(crate) fn check_options(args: &Args) -> Result<(), Failure> {
+    let common = &args.common;
+    if let Some(pin) = common.pin.as_deref().filter(|pin| !pin.is_empty()) {
+        check("the PIN", pin)?;
+        if !pin.bytes().all(|byte| byte.is_ascii_digit()) || !(4..=8).contains(&pin.len()) {
+            let what = "the PIN is not made of four to eight digits";
+            return Err(Failure::usage("argument.pin", what, "correct it"));
+        }
+    }
+    if let Some(apn) = &common.apn {
+        check("the access point", apn)?;
+        if apn.contains('"') {
+            let what = "the access point holds a double quote";
+            return Err(Failure::usage(
+                "argument.quote",
+                what,
+                "leave the quotes out; the tool sets them",
+            ));
+        }
+    }
+    let software = common.emulate.is_some() || matches!(args.task, Task::Emulate(_));
+    if !common.fault.is_empty() && !software {
+        let what = "--fault is for a module in software only";
+        return Err(Failure::usage(
+            "argument.fault",
+            what,
+            "use it with --emulate or with `luat emulate`",
+        ));
+    }
+    Ok(())
 }
 
 /// What the library refused.
@@ -44,7 +77,13 @@ pub(crate) fn refused(what: &str, bad: BadArgument) -> Failure {
 
 /// What must not show anywhere: the PIN and the password of the access point.
 pub(crate) fn secrets(common: &Common) -> Vec<String> {
-    let password = common.apn.iter().filter_map(|apn| apn.splitn(3, ',').nth(2));
+    let password = common
+        .apn
+        .iter()
+        .filter_map(|apn| apn.splitn(3, ',').nth(2));
     let secrets = common.pin.iter().map(String::as_str).chain(password);
-    secrets.filter(|secret| !secret.is_empty()).map(String::from).collect()
+    secrets
+        .filter(|secret| !secret.is_empty())
+        .map(String::from)
+        .collect()
 }

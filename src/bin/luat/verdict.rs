@@ -22,22 +22,26 @@ pub(crate) fn of(cause: Cause) -> Failure {
             "check the supply: it must give 2 A in bursts; then restart the module",
         ),
         Cause::SimMissing => (
-            exit::NO,
+            exit::NETWORK,
             "sim.missing",
             "put a SIM card in, the right way round, and restart the module",
         ),
-        Cause::PinNeeded => (exit::NO, "sim.pin-needed", "set LUAT_PIN or use --pin"),
+        Cause::PinNeeded => (exit::NETWORK, "sim.pin-needed", "set LUAT_PIN or use --pin"),
         Cause::PinWrong => (
-            exit::NO,
+            exit::NETWORK,
             "sim.pin-wrong",
             "find out the right PIN first: it was tried once and is not tried again, because the third wrong one locks the card",
         ),
         Cause::PukNeeded => (
-            exit::NO,
+            exit::NETWORK,
             "sim.puk",
             "the card is locked; unlock it with the PUK of the operator, in a telephone or with AT+CPIN=\"PUK\",\"new PIN\"",
         ),
-        Cause::SimFailure => (exit::NO, "sim.failure", "clean the contacts of the card, or try another card"),
+        Cause::SimFailure => (
+            exit::NETWORK,
+            "sim.failure",
+            "clean the contacts of the card, or try another card",
+        ),
         Cause::NotRegistered => (
             exit::NETWORK,
             "network.not-registered",

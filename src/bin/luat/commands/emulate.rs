@@ -14,7 +14,11 @@ use std::path::{Path, PathBuf};
 pub(crate) fn run(common: &'static Common, task: &Emulate) -> Outcome {
     let software = Software::new(&task.profile, common)?;
     let mut pty = Pty::new(software, common.baud).map_err(|error| no_terminal(&error))?;
-    let _link = task.link.as_deref().map(|at| Link::new(at, pty.path())).transpose()?;
+    let _link = task
+        .link
+        .as_deref()
+        .map(|at| Link::new(at, pty.path()))
+        .transpose()?;
     say::print(&pty.path().display().to_string());
     pty.serve().map_err(|error| no_terminal(&error))?;
     Ok(exit::DONE)
@@ -22,7 +26,12 @@ pub(crate) fn run(common: &'static Common, task: &Emulate) -> Outcome {
 
 fn no_terminal(error: &io::Error) -> Failure {
     let what = format!("no pseudo terminal: {error}");
-    Failure::new(exit::PORT, "port.pty", what, "look whether /dev/ptmx and /dev/pts are there")
+    Failure::new(
+        exit::PORT,
+        "port.pty",
+        what,
+        "look whether /dev/ptmx and /dev/pts are there",
+    )
 }
 
 /// A symbolic link that is removed at the end.

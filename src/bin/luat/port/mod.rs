@@ -41,7 +41,12 @@ impl Port {
     /// The serial port at `path`.
     pub(crate) fn serial(path: &Path, common: &Common) -> Result<Self, Failure> {
         let tty = Tty::open(path, common.baud.unwrap_or(115_200), common.rts_cts)?;
-        Self::new(Line::Tty(tty), path.display().to_string(), SystemClock::new(), common)
+        Self::new(
+            Line::Tty(tty),
+            path.display().to_string(),
+            SystemClock::new(),
+            common,
+        )
     }
 
     fn inside(software: Software, profile: &str, common: &Common) -> Result<Self, Failure> {
@@ -124,7 +129,10 @@ impl Port {
                 if writing {
                     return;
                 }
-                let next = [until, inside.software.deadline()].into_iter().flatten().min();
+                let next = [until, inside.software.deadline()]
+                    .into_iter()
+                    .flatten()
+                    .min();
                 if next.is_none_or(|next| next > now) {
                     sleep(None, next.map(|next| next - now));
                 }
@@ -150,20 +158,34 @@ pub(crate) fn sleep(watched: Option<(BorrowedFd<'_>, PollFlags)>, at_most: Optio
 fn candidates() -> Vec<String> {
     let ports = serialport::available_ports().unwrap_or_default();
     // The four or more built-in ports of a PC are listed whether they exist or not.
-    ports.into_iter().map(|port| port.port_name).filter(|name| !name.starts_with("/dev/ttyS")).collect()
+    ports
+        .into_iter()
+        .map(|port| port.port_name)
+        .filter(|name| !name.starts_with("/dev/ttyS"))
+        .collect()
 }
 
 fn none_given() -> Failure {
     let found = candidates();
     let advice = if found.is_empty() {
-        String::from("connect the module, then use --port DEVICE; or --emulate for a module in software")
+        String::from(
+            "connect the module, then use --port DEVICE; or --emulate for a module in software",
+        )
     } else {
-        format!("use --port with one of {}; or --emulate for a module in software", found.join(", "))
+        format!(
+            "use --port with one of {}; or --emulate for a module in software",
+            found.join(", ")
+        )
     };
     Failure::new(exit::PORT, "port.none", "no serial port was given", advice)
 }
 
 fn gone(name: &str, error: &io::Error) -> Failure {
     let what = format!("{name} went away: {error}");
-    Failure::new(exit::PORT, "port.gone", what, "look at the cable and the supply of the module, then start again")
+    Failure::new(
+        exit::PORT,
+        "port.gone",
+        what,
+        "look at the cable and the supply of the module, then start again",
+    )
 }

@@ -4,8 +4,8 @@ use crate::exit::{self, Failure};
 use rustix::fs::{FlockOperation, Mode, OFlags, flock, open};
 use rustix::io::Errno;
 use rustix::termios::{
-    ControlModes, OptionalActions, QueueSelector, Termios, ioctl_tiocexcl, ioctl_tiocnxcl, tcflush, tcgetattr,
-    tcsetattr,
+    ControlModes, OptionalActions, QueueSelector, Termios, ioctl_tiocexcl, ioctl_tiocnxcl, tcflush,
+    tcgetattr, tcsetattr,
 };
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
@@ -33,7 +33,9 @@ impl Tty {
         });
         let (fd, before) = opened.map_err(|error| refused(path, error))?;
         // A pseudo terminal whose other side keeps it open would stay exclusive for ever.
-        let pseudo = path.canonicalize().is_ok_and(|path| path.starts_with("/dev/pts"));
+        let pseudo = path
+            .canonicalize()
+            .is_ok_and(|path| path.starts_with("/dev/pts"));
         let tty = Self {
             fd,
             before,

@@ -35,7 +35,12 @@ impl Echo {
 
     /// Closes the connection that came last.
     pub(super) fn close_one(&self) {
-        if let Some(client) = self.clients.lock().ok().and_then(|mut clients| clients.pop()) {
+        if let Some(client) = self
+            .clients
+            .lock()
+            .ok()
+            .and_then(|mut clients| clients.pop())
+        {
             // One that is closed already is closed.
             let _ = client.shutdown(Shutdown::Both);
         }

@@ -30,7 +30,14 @@ const LINKS: usize = 10;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 pub(crate) fn run(common: &'static Common) -> Outcome {
-    let broken = |error: io::Error| Failure::new(exit::PORT, "demo.set-up", error.to_string(), "free some ports");
+    let broken = |error: io::Error| {
+        Failure::new(
+            exit::PORT,
+            "demo.set-up",
+            error.to_string(),
+            "free some ports",
+        )
+    };
     let echo = Echo::start().map_err(broken)?;
     let mut pty = Pty::new(Software::for_demo(), None).map_err(broken)?;
     let path = pty.path().to_owned();
@@ -38,8 +45,17 @@ pub(crate) fn run(common: &'static Common) -> Outcome {
     let module = thread::spawn(move || pty.serve_until(&stopped));
     let say = Say::result(common.json);
     let port = Port::serial(&path, common)?;
-    let what = format!("module in software on {}, echo server on 127.0.0.1:{}", port.name(), echo.port());
-    say.say(port.now(), "start", &what, json!({"port": port.name(), "echo": echo.port()}));
+    let what = format!(
+        "module in software on {}, echo server on 127.0.0.1:{}",
+        port.name(),
+        echo.port()
+    );
+    say.say(
+        port.now(),
+        "start",
+        &what,
+        json!({"port": port.name(), "echo": echo.port()}),
+    );
     let mut session = Session::new(common, port, say)?;
     let mut links = Vec::new();
     let outcome = show(&mut session, &echo, &mut links);
@@ -56,19 +72,31 @@ fn show(session: &mut Session, echo: &Echo, links: &mut Vec<LinkId>) -> Outcome 
     session.ready(limit)?;
     introduce(session)?;
     for _ in 0..LINKS {
-        let link = session.engine.connect(Transport::Tcp, "127.0.0.1", echo.port());
-        links.push(link.map_err(|error| Failure::new(exit::NO, "demo.connect", error.to_string(), ""))?);
+        let link = session
+            .engine
+            .connect(Transport::Tcp, "127.0.0.1", echo.port());
+        links.push(
+            link.map_err(|error| Failure::new(exit::NO, "demo.connect", error.to_string(), ""))?,
+        );
     }
     open(session, links, limit)?;
 
     let begun = session.now();
-    let mut traffic: Vec<Traffic> = (0u8..).zip(links.iter()).map(|(n, link)| Traffic::new(n, *link)).collect();
+    let mut traffic: Vec<Traffic> = (0u8..)
+        .zip(links.iter())
+        .map(|(n, link)| Traffic::new(n, *link))
+        .collect();
     exchange(session, &mut traffic, limit)?;
     let took = (session.now() - begun).as_secs_f64();
     let differences: usize = traffic.iter().map(Traffic::differences).sum();
     let bytes: usize = traffic.iter().map(Traffic::received).sum();
     for one in traffic.iter().filter(|one| one.differences() > 0) {
-        session.say.say(session.now(), "difference", &one.complaint(), json!({"link": one.link().number()}));
+        session.say.say(
+            session.now(),
+            "difference",
+            &one.complaint(),
+            json!({"link": one.link().number()}),
+        );
     }
 
     far_end_closes(session, echo, links, limit)?;
@@ -76,7 +104,12 @@ fn show(session: &mut Session, echo: &Echo, links: &mut Vec<LinkId>) -> Outcome 
     for link in links.iter() {
         session.engine.close(now, *link, Shutdown::Orderly);
     }
-    session.until(limit, |engine| links.iter().all(|link| !is_open(engine, *link)).then_some(()))?;
+    session.until(limit, |engine| {
+        links
+            .iter()
+            .all(|link| !is_open(engine, *link))
+            .then_some(())
+    })?;
 
     let seconds = session.now().as_millis() as f64 / 1000.0;
     let summary = format!(
@@ -89,22 +122,37 @@ fn show(session: &mut Session, echo: &Echo, links: &mut Vec<LinkId>) -> Outcome 
         &summary,
         json!({"links": links.len(), "bytes": bytes, "differences": differences, "seconds": seconds}),
     );
-    Ok(if differences == 0 { exit::DONE } else { exit::NO })
+    Ok(if differences == 0 {
+        exit::DONE
+    } else {
+        exit::NO
+    })
 }
 
 /// Who the module is, and what it hears.
 fn introduce(session: &mut Session) -> Result<(), Failure> {
-    let imei = session.ask(&QueryImei)?.map_or_else(String::new, |imei| imei.to_string());
-    let iccid = session.ask(&QueryIccid)?.map_or_else(String::new, |iccid| iccid.to_string());
+    let imei = session
+        .ask(&QueryImei)?
+        .map_or_else(String::new, |imei| imei.to_string());
+    let iccid = session
+        .ask(&QueryIccid)?
+        .map_or_else(String::new, |iccid| iccid.to_string());
     let facts = session.engine.facts();
     let (model, firmware) = (facts.model.to_string(), facts.firmware.to_string());
     let dbm = facts.signal.and_then(|signal| signal.dbm());
     let links = session.engine.link_count();
-    let text = format!("{model}, firmware {firmware}, IMEI {imei}, ICCID {iccid}, up to {links} links");
-    let fields = json!({"model": model, "firmware": firmware, "imei": imei, "iccid": iccid, "links": links});
+    let text =
+        format!("{model}, firmware {firmware}, IMEI {imei}, ICCID {iccid}, up to {links} links");
+    let fields =
+        json!({"model": model, "firmware": firmware, "imei": imei, "iccid": iccid, "links": links});
     session.say.say(session.now(), "identity", &text, fields);
-    let text = dbm.map_or_else(|| String::from("signal unknown"), |dbm| format!("signal {dbm} dBm"));
-    session.say.say(session.now(), "signal", &text, json!({"dbm": dbm}));
+    let text = dbm.map_or_else(
+        || String::from("signal unknown"),
+        |dbm| format!("signal {dbm} dBm"),
+    );
+    session
+        .say
+        .say(session.now(), "signal", &text, json!({"dbm": dbm}));
     Ok(())
 }
 
@@ -124,10 +172,20 @@ fn open(session: &mut Session, links: &[LinkId], limit: Instant) -> Result<(), F
     match all {
         Some(Ok(())) => {
             let text = format!("{} links are open", links.len());
-            session.say.say(session.now(), "connected", &text, json!({"links": links.len()}));
+            session.say.say(
+                session.now(),
+                "connected",
+                &text,
+                json!({"links": links.len()}),
+            );
             Ok(())
         }
-        _ => Err(Failure::new(exit::NO, "demo.connect", "not every link was opened", "run it again with -v")),
+        _ => Err(Failure::new(
+            exit::NO,
+            "demo.connect",
+            "not every link was opened",
+            "run it again with -v",
+        )),
     }
 }
 
@@ -143,19 +201,40 @@ fn exchange(session: &mut Session, traffic: &mut [Traffic], limit: Instant) -> R
     })?;
     match done {
         Some(Ok(())) => Ok(()),
-        Some(Err(what)) => Err(Failure::new(exit::NO, "demo.broken", what, "run it again with -v")),
+        Some(Err(what)) => Err(Failure::new(
+            exit::NO,
+            "demo.broken",
+            what,
+            "run it again with -v",
+        )),
         None => {
-            let missing: Vec<String> = traffic.iter().filter(|t| !t.is_done()).map(Traffic::complaint).collect();
-            Err(Failure::new(exit::NO, "demo.too-slow", missing.join("; "), "run it again with -v"))
+            let missing: Vec<String> = traffic
+                .iter()
+                .filter(|t| !t.is_done())
+                .map(Traffic::complaint)
+                .collect();
+            Err(Failure::new(
+                exit::NO,
+                "demo.too-slow",
+                missing.join("; "),
+                "run it again with -v",
+            ))
         }
     }
 }
 
 /// The far end closes one link, and the module says so.
-fn far_end_closes(session: &mut Session, echo: &Echo, links: &[LinkId], limit: Instant) -> Result<(), Failure> {
+fn far_end_closes(
+    session: &mut Session,
+    echo: &Echo,
+    links: &[LinkId],
+    limit: Instant,
+) -> Result<(), Failure> {
     echo.close_one();
     let closed = session.until(limit, |engine| {
-        let mut ends = links.iter().filter_map(|link| Some((*link, engine.status(*link)?.closed?)));
+        let mut ends = links
+            .iter()
+            .filter_map(|link| Some((*link, engine.status(*link)?.closed?)));
         ends.next()
     })?;
     match closed {
@@ -166,8 +245,18 @@ fn far_end_closes(session: &mut Session, echo: &Echo, links: &[LinkId], limit: I
             if closed.reason == CloseReason::Peer {
                 return Ok(());
             }
-            Err(Failure::new(exit::NO, "demo.reason", text, "the reason should have been the far end"))
+            Err(Failure::new(
+                exit::NO,
+                "demo.reason",
+                text,
+                "the reason should have been the far end",
+            ))
         }
-        None => Err(Failure::new(exit::NO, "demo.no-close", "the close was not told", "run it again with -v")),
+        None => Err(Failure::new(
+            exit::NO,
+            "demo.no-close",
+            "the close was not told",
+            "run it again with -v",
+        )),
     }
 }

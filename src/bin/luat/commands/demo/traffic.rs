@@ -6,7 +6,13 @@ use luat_modem::engine::{Engine, LinkError, LinkId};
 const TOTAL: usize = 64 * 1024;
 
 /// Texts that a driver could take for something else than payload.
-const TRAPS: [&[u8]; 5] = [b"\r\nOK\r\n", b"ERROR", b"> ", b"+RECEIVE,1,5:", b"0, CLOSED"];
+const TRAPS: [&[u8]; 5] = [
+    b"\r\nOK\r\n",
+    b"ERROR",
+    b"> ",
+    b"+RECEIVE,1,5:",
+    b"0, CLOSED",
+];
 
 /// The traffic of one link.
 pub(super) struct Traffic {
@@ -74,7 +80,9 @@ impl Traffic {
 
     /// What is wrong with it.
     pub(super) fn complaint(&self) -> String {
-        let first = self.first.map_or_else(String::new, |at| format!(", the first one at {at}"));
+        let first = self
+            .first
+            .map_or_else(String::new, |at| format!(", the first one at {at}"));
         format!(
             "{}: {} of {} bytes came back, {} differ{first}",
             self.link,
@@ -98,7 +106,15 @@ fn now(moved: nb::Result<usize, LinkError>) -> Result<usize, LinkError> {
 fn data(number: u8) -> Vec<u8> {
     let mut state = 0x9E37_79B9_7F4A_7C15 ^ u64::from(number);
     let mut data = Vec::with_capacity(TOTAL + 600);
-    data.extend(TRAPS.iter().copied().cycle().skip(usize::from(number)).take(TRAPS.len()).flatten());
+    data.extend(
+        TRAPS
+            .iter()
+            .copied()
+            .cycle()
+            .skip(usize::from(number))
+            .take(TRAPS.len())
+            .flatten(),
+    );
     while data.len() < TOTAL {
         data.extend((0..=255u8).map(|byte| byte ^ number));
         // xorshift64*
@@ -108,7 +124,13 @@ fn data(number: u8) -> Vec<u8> {
         let pick = state.wrapping_mul(0x2545_F491_4F6C_DD1D);
         data.extend_from_slice(&pick.to_be_bytes()[..(pick % 8) as usize]);
         let trap = TRAPS[(pick >> 8) as usize % TRAPS.len()];
-        data.extend(trap.iter().map(|&byte| if byte == b'0' || byte == b'1' { b'0' + number } else { byte }));
+        data.extend(trap.iter().map(|&byte| {
+            if byte == b'0' || byte == b'1' {
+                b'0' + number
+            } else {
+                byte
+            }
+        }));
     }
     data.truncate(TOTAL);
     data

@@ -62,7 +62,9 @@ impl Input {
                 Err(TryRecvError::Empty) => {}
             }
         }
-        self.front.get(self.offset..).filter(|rest| !rest.is_empty())
+        self.front
+            .get(self.offset..)
+            .filter(|rest| !rest.is_empty())
     }
 
     /// The first `n` bytes have found their place.

@@ -33,9 +33,15 @@ fn address(to: &str) -> Result<(&str, u16), Failure> {
     text::check("the address", to)?;
     let wrong = |what: &str| {
         let what = format!("{to}: {what}");
-        Failure::usage("argument.address", what, "write it like example.com:80 or 192.0.2.1:80")
+        Failure::usage(
+            "argument.address",
+            what,
+            "write it like example.com:80 or 192.0.2.1:80",
+        )
     };
-    let (host, port) = to.rsplit_once(':').ok_or_else(|| wrong("there is no port"))?;
+    let (host, port) = to
+        .rsplit_once(':')
+        .ok_or_else(|| wrong("there is no port"))?;
     if host.contains(':') || host.starts_with('[') {
         return Err(wrong("the module has no IPv6"));
     }
@@ -58,11 +64,18 @@ fn carry(
     let limit = session.now() + common.timeout;
     session.ready(limit)?;
     let link = session.engine.connect(Transport::Tcp, host, port);
-    let link = link.map_err(|error| Failure::usage("argument.address", error.to_string(), "correct the address"))?;
+    let link = link.map_err(|error| {
+        Failure::usage("argument.address", error.to_string(), "correct the address")
+    })?;
     links.push(link);
     connect(session, &task.to, link, limit)?;
     let text = format!("connected to {}", task.to);
-    session.say.say(session.now(), "connected", &text, json!({"to": task.to, "link": link.number()}));
+    session.say.say(
+        session.now(),
+        "connected",
+        &text,
+        json!({"to": task.to, "link": link.number()}),
+    );
     let mut relay = Relay {
         link,
         wait: task.wait,
@@ -79,7 +92,12 @@ fn carry(
 
 fn connect(session: &mut Session, to: &str, link: LinkId, limit: Instant) -> Result<(), Failure> {
     let opened = session.until(limit, |engine| match engine.status(link) {
-        Some(status) if matches!(status.state, LinkState::Requested | LinkState::Opening | LinkState::Connecting) => {
+        Some(status)
+            if matches!(
+                status.state,
+                LinkState::Requested | LinkState::Opening | LinkState::Connecting
+            ) =>
+        {
             None
         }
         Some(status) => Some(status.failed.map_or(Ok(()), Err)),
@@ -220,12 +238,21 @@ impl Relay {
             return Ok(exit::DONE);
         }
         let (code, advice) = match closed.reason {
-            CloseReason::Peer | CloseReason::Local => ("far.closed-early", "the far end did not wait for all of it"),
-            CloseReason::DataLost => ("line.lost", "use --receive pull, or wire RTS and CTS and use --rts-cts"),
-            CloseReason::NetworkLost => ("network.lost", "check antenna, place and data plan; then send it again"),
-            CloseReason::ModuleRestarted | CloseReason::ModuleSilent => {
-                ("module.lost", "check the supply: it must give 2 A in bursts; then send it again")
+            CloseReason::Peer | CloseReason::Local => {
+                ("far.closed-early", "the far end did not wait for all of it")
             }
+            CloseReason::DataLost => (
+                "line.lost",
+                "use --receive pull, or wire RTS and CTS and use --rts-cts",
+            ),
+            CloseReason::NetworkLost => (
+                "network.lost",
+                "check antenna, place and data plan; then send it again",
+            ),
+            CloseReason::ModuleRestarted | CloseReason::ModuleSilent => (
+                "module.lost",
+                "check the supply: it must give 2 A in bursts; then send it again",
+            ),
             CloseReason::Error(_) | CloseReason::SendFailed => ("connect.broken", "send it again"),
         };
         let what = format!(

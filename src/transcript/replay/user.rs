@@ -1,0 +1,393 @@
+//! The user, as far as the transcript shows what the user did.
+
+use super::Stream;
+use super::error::ReplayError;
+use super::run::Run;
+use super::script::{Order, Said, Spot};
+use crate::at::socket::{MAX_CHUNK, Transport};
+use crate::at::{Accepted, Command, recognise};
+use crate::engine::{CommandError, LinkId, LinkState, Shutdown, Ticket};
+use crate::time::Duration;
+use crate::transcript::EntryKind;
+use crate::wire::Expect;
+use atat::{AtatCmd, Error, InternalError};
+use std::{format, string::String, vec::Vec};
+
+/// What the user has.
+#[derive(Debug, Default)]
+pub(super) struct User {
+    pub(super) links: [Option<Held>; 10],
+    ticket: Option<Ticket>,
+    /// The line for which something was done.
+    acted: Option<Spot>,
+}
+
+/// A connection.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Held {
+    pub(super) id: LinkId,
+    pub(super) stream: usize,
+    closing: bool,
+    asking: bool,
+}
+
+impl Run<'_, '_> {
+    /// Does what the next line wants before the driver chooses what to send, if that line comes
+    /// next and at once: what was ordered earlier waits in the driver's queue by then.
+    pub(super) fn act_ahead(&mut self) -> Result<(), ReplayError> {
+        let Some(next) = self.entries_ahead().next() else {
+            return Ok(());
+        };
+        let soon = |at| at <= self.now + SOON && self.engine.deadline().is_none_or(|d| d > at);
+        if !matches!(next.kind, EntryKind::ToModule(_)) || !next.at.is_none_or(soon) {
+            return Ok(());
+        }
+        let ahead = |said: &&Said| said.start.entry > self.entry;
+        match self.script.iter().find(ahead).map(|said| said.start) {
+            Some(spot) if spot.offset == 0 => self.act(spot, false).map(|_| ()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Does what the line at `spot` wants of the user, once; whether that was anything. `last` says
+    /// that the driver has had its time to send the line by itself.
+    pub(super) fn act(&mut self, spot: Spot, last: bool) -> Result<bool, ReplayError> {
+        if self.user.acted == Some(spot) {
+            return Ok(false);
+        }
+        let Some(index) = self.script.iter().position(|said| said.start == spot) else {
+            return Ok(false);
+        };
+        let Some(Said { order, line, .. }) = self.script.get(index).cloned() else {
+            return Ok(false);
+        };
+        let acts = match order {
+            Order::Connect { link, .. } => self.connect_to(link, index)?,
+            Order::Send {
+                link,
+                length,
+                payload,
+            } => self.send(link, length, &payload, index)?,
+            Order::Close { link, quick } => self.close(link, quick),
+            Order::Acknowledged(link) => self.ask_acknowledged(link, index),
+            Order::Read(_) => false,
+            Order::Other if self.is_own(&line) => false,
+            Order::Other => self.command(&line)?,
+        };
+        // Whatever it is, no one else is left who could send it.
+        let acts = acts || last && order_is_plain(&line) && self.command(&line)?;
+        if acts {
+            self.user.acted = Some(spot);
+        }
+        Ok(acts)
+    }
+
+    /// Whether the next line reads received data.
+    pub(super) fn reads_next(&self) -> bool {
+        let ahead = |said: &&Said| said.start.entry > self.entry;
+        let next = self.script.iter().find(ahead);
+        next.is_some_and(|said| matches!(said.order, Order::Read(_)))
+    }
+
+    fn connect_to(&mut self, link: u8, index: usize) -> Result<bool, ReplayError> {
+        if self
+            .state(link)
+            .is_some_and(|state| !matches!(state, LinkState::Closed | LinkState::Free))
+        {
+            return Ok(false);
+        }
+        if let Some(held) = self.held(link) {
+            self.engine.release(held.id);
+        }
+        // Lower numbers are given first. Their turn on the line may come later.
+        for lower in 0..link {
+            if self.state(lower).is_none()
+                && let Some((transport, host, port)) = self.connects_later(lower, index)
+            {
+                self.connect(lower, transport, &host, port)?;
+            }
+        }
+        match self.script.get(index).map(|said| said.order.clone()) {
+            Some(Order::Connect {
+                transport,
+                host,
+                port,
+                ..
+            }) => self.connect(link, transport, &host, port).map(|()| true),
+            _ => Ok(false),
+        }
+    }
+
+    fn connect(
+        &mut self,
+        link: u8,
+        transport: Transport,
+        host: &str,
+        port: u16,
+    ) -> Result<(), ReplayError> {
+        let id = match self.engine.connect(transport, host, port) {
+            Ok(id) => id,
+            Err(error) => return Err(self.cannot(format!("link {link} cannot be opened: {error}"))),
+        };
+        if id.number() != link {
+            let got = id.number();
+            return Err(self.cannot(format!("the driver opens link {got}, not link {link}")));
+        }
+        let held = Held {
+            id,
+            stream: self.report.streams.len(),
+            closing: false,
+            asking: false,
+        };
+        self.report.streams.push(Stream {
+            link,
+            received: Vec::new(),
+        });
+        if let Some(place) = self.user.links.get_mut(usize::from(link)) {
+            *place = Some(held);
+        }
+        Ok(())
+    }
+
+    fn connects_later(&self, link: u8, index: usize) -> Option<(Transport, String, u16)> {
+        self.script
+            .iter()
+            .skip(index)
+            .find_map(|said| match &said.order {
+                Order::Connect {
+                    link: l,
+                    transport,
+                    host,
+                    port,
+                } if *l == link => Some((*transport, host.clone(), *port)),
+                _ => None,
+            })
+    }
+
+    /// Writes what the queue of the driver lacks for a piece of `length` bytes.
+    fn send(
+        &mut self,
+        link: u8,
+        length: usize,
+        payload: &[u8],
+        index: usize,
+    ) -> Result<bool, ReplayError> {
+        let Some(held) = self.held(link) else {
+            return Err(self.cannot(format!(
+                "data is sent on link {link}, which was never opened"
+            )));
+        };
+        let queued = self
+            .engine
+            .status(held.id)
+            .map_or(0, |status| status.unsent);
+        if queued >= length {
+            return Ok(false);
+        }
+        let mut bytes = payload.to_vec();
+        if bytes.is_empty() {
+            // No prompt came: the same bytes come again with the next piece.
+            bytes = self.sends_later(link, index);
+        }
+        bytes.resize(length, 0);
+        let mut rest = bytes.get(queued..).unwrap_or_default();
+        while !rest.is_empty() {
+            match self.engine.send(held.id, rest) {
+                Ok(n) => rest = rest.get(n..).unwrap_or_default(),
+                Err(nb::Error::WouldBlock) => {
+                    return Err(self.cannot(format!(
+                        "link {link} has no room for {length} bytes to send (at most {MAX_CHUNK})"
+                    )));
+                }
+                Err(nb::Error::Other(error)) => {
+                    return Err(self.cannot(format!("nothing can be sent on link {link}: {error}")));
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    fn sends_later(&self, link: u8, index: usize) -> Vec<u8> {
+        for said in self.script.iter().skip(index) {
+            match &said.order {
+                Order::Connect { link: l, .. } if *l == link => break,
+                Order::Send {
+                    link: l, payload, ..
+                } if *l == link && !payload.is_empty() => return payload.clone(),
+                _ => {}
+            }
+        }
+        Vec::new()
+    }
+
+    /// A link that is over is closed by the driver alone.
+    fn close(&mut self, link: u8, quick: bool) -> bool {
+        let Some(held) = self.held(link).filter(|held| !held.closing) else {
+            return false;
+        };
+        let state = self.state(link);
+        if !matches!(
+            state,
+            Some(LinkState::Open | LinkState::Opening | LinkState::Connecting)
+        ) {
+            return false;
+        }
+        let how = if quick {
+            Shutdown::Abort
+        } else {
+            Shutdown::Orderly
+        };
+        self.engine.close(self.now, held.id, how);
+        self.note(link, |held| held.closing = true);
+        true
+    }
+
+    /// The driver asks by itself while the result of a send is in doubt.
+    fn ask_acknowledged(&mut self, link: u8, index: usize) -> bool {
+        let Some(held) = self.held(link).filter(|held| !held.closing) else {
+            return false;
+        };
+        let status = self.engine.status(held.id);
+        if status.is_none_or(|s| s.state != LinkState::Open || s.unsent > 0) {
+            return false;
+        }
+        let next = self.script.get(index.saturating_add(1));
+        if next.is_some_and(|said| said.order == Order::Close { link, quick: false }) {
+            return self.close(link, false);
+        }
+        if held.asking {
+            return false;
+        }
+        self.engine.ask_acknowledged(held.id);
+        self.note(link, |held| held.asking = true);
+        true
+    }
+
+    fn command(&mut self, line: &[u8]) -> Result<bool, ReplayError> {
+        let Ok(text) = core::str::from_utf8(line) else {
+            return Ok(false);
+        };
+        if text.trim().is_empty() {
+            return Ok(false);
+        }
+        if let Some(ticket) = self.user.ticket.take() {
+            self.engine.abandon(ticket);
+        }
+        match self.order(text) {
+            Ok(ticket) => {
+                self.user.ticket = Some(ticket);
+                Ok(true)
+            }
+            Err(error) => {
+                let text = text.trim_end();
+                Err(self.cannot(format!("the user's command {text} is not taken: {error}")))
+            }
+        }
+    }
+
+    fn order(&mut self, line: &str) -> Result<Ticket, CommandError> {
+        match recognise::max_timeout_of(line).as_secs() {
+            0..=5 => self.engine.command(&Line::<5_000>(line)),
+            6..=20 => self.engine.command(&Line::<20_000>(line)),
+            21..=60 => self.engine.command(&Line::<60_000>(line)),
+            _ => self.engine.command(&Line::<180_000>(line)),
+        }
+    }
+
+    /// Whether the driver may send `line` by itself in its present state.
+    fn is_own(&self, line: &[u8]) -> bool {
+        let line = line.trim_ascii_end();
+        let is = |name: &&str| line.starts_with(name.as_bytes());
+        matches!(line, b"" | b"AT" | b"ATE0" | b"AT+CIPSTATUS")
+            || line.starts_with(b"AT+CIPRXGET=4,")
+            || !self.engine.is_ready() && BRING_UP.iter().any(is)
+    }
+
+    fn held(&self, link: u8) -> Option<Held> {
+        self.user.links.get(usize::from(link)).copied().flatten()
+    }
+
+    fn note(&mut self, link: u8, change: impl FnOnce(&mut Held)) {
+        if let Some(Some(held)) = self.user.links.get_mut(usize::from(link)) {
+            change(held);
+        }
+    }
+
+    fn state(&self, link: u8) -> Option<LinkState> {
+        let held = self.held(link)?;
+        self.engine.status(held.id).map(|status| status.state)
+    }
+
+    fn cannot(&self, what: String) -> ReplayError {
+        ReplayError::User {
+            place: self.place(),
+            what,
+        }
+    }
+}
+
+/// A command as it was recorded, with its line end.
+struct Line<'l, const MILLIS: u32>(&'l str);
+
+impl<const MILLIS: u32> AtatCmd for Line<'_, MILLIS> {
+    type Response = Accepted;
+    const MAX_TIMEOUT_MS: u32 = MILLIS;
+
+    fn write(&self, buffer: &mut [u8]) -> usize {
+        let bytes = self.0.as_bytes();
+        if let Some(place) = buffer.get_mut(..bytes.len()) {
+            place.copy_from_slice(bytes);
+        }
+        // A length beyond the buffer says that it does not fit.
+        bytes.len()
+    }
+
+    fn parse(&self, answer: Result<&[u8], InternalError>) -> Result<Accepted, Error> {
+        answer.map(|_| Accepted).map_err(Into::into)
+    }
+}
+
+impl<const MILLIS: u32> Command for Line<'_, MILLIS> {
+    fn expect(&self) -> Expect {
+        recognise::expect_of(self.0)
+    }
+
+    fn is_secret(&self) -> bool {
+        recognise::is_secret(self.0)
+    }
+}
+
+/// Whether a line can be an order of the user to the module alone, past the driver's links.
+fn order_is_plain(line: &[u8]) -> bool {
+    let line = line.trim_ascii_end();
+    !line.is_empty() && !line.starts_with(b"AT+CIPSEND")
+}
+
+/// How soon a line follows what the driver heard, when the driver had it ready.
+const SOON: Duration = Duration::from_millis(20);
+
+/// What the bring-up sends.
+const BRING_UP: [&str; 22] = [
+    "AT+CMEE=",
+    "ATI",
+    "AT+CGMM",
+    "AT+CPIN",
+    "AT+CEREG",
+    "AT+CGREG",
+    "AT+CREG",
+    "AT+CSQ",
+    "AT+CGATT",
+    "AT+CIPSHUT",
+    "AT+CIPMUX=",
+    "AT+CIPQSEND=",
+    "AT+IFC=",
+    "AT+CIPRXGET=",
+    "AT+CIPRXF=",
+    "AT+CSTT",
+    "AT+CIICR",
+    "AT+CIFSR",
+    "AT+CIPSTART=?",
+    "AT+CFUN=",
+    "AT+RESET",
+    "AT+CIPACK=",
+];

@@ -1,0 +1,218 @@
+//! A bench for the built tool: runs it, feeds it, and plays the far end on 127.0.0.1.
+
+#![allow(dead_code, reason = "each test file uses its own part")]
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::path::PathBuf;
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread;
+use std::time::Duration;
+
+/// How one run went.
+pub(crate) struct Run {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: Vec<u8>,
+    pub(crate) stderr: String,
+}
+
+impl Run {
+    pub(crate) fn out(&self) -> String {
+        String::from_utf8_lossy(&self.stdout).into_owned()
+    }
+
+    /// Ended with `code` and, on stderr, the error `name` and an advice.
+    #[track_caller]
+    pub(crate) fn failed(&self, code: i32, name: &str) {
+        assert_eq!(self.code, Some(code), "stderr: {}", self.stderr);
+        assert!(
+            self.stderr.contains(&format!("error[{name}]: ")),
+            "no {name} in: {}",
+            self.stderr
+        );
+        assert!(
+            self.stderr.contains("advice: "),
+            "no advice in: {}",
+            self.stderr
+        );
+    }
+
+    #[track_caller]
+    pub(crate) fn done(&self) {
+        assert_eq!(
+            self.code,
+            Some(0),
+            "stdout: {} stderr: {}",
+            self.out(),
+            self.stderr
+        );
+    }
+}
+
+/// The tool with `args`, and nothing of the environment that would change it.
+pub(crate) fn luat(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_luat"));
+    command.args(args);
+    for name in ["LUAT_PORT", "LUAT_PIN", "LUAT_APN"] {
+        command.env_remove(name);
+    }
+    command
+}
+
+/// Runs the tool to its end with `input` on stdin.
+pub(crate) fn run(args: &[&str], input: &[u8]) -> Run {
+    run_command(luat(args), input)
+}
+
+pub(crate) fn run_command(mut command: Command, input: &[u8]) -> Run {
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the tool starts");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    let input = input.to_vec();
+    // A tool that ends early does not read all of it.
+    let feeding = thread::spawn(move || stdin.write_all(&input).ok());
+    let out = collect(child.stdout.take().expect("a pipe"));
+    let err = collect(child.stderr.take().expect("a pipe"));
+    let status = wait(child);
+    feeding.join().expect("a writer");
+    Run {
+        code: status.code(),
+        stdout: out.join().expect("a reader"),
+        stderr: String::from_utf8_lossy(&err.join().expect("a reader")).into_owned(),
+    }
+}
+
+fn collect(mut from: impl Read + Send + 'static) -> thread::JoinHandle<Vec<u8>> {
+    thread::spawn(move || {
+        let mut all = Vec::new();
+        from.read_to_end(&mut all).expect("a pipe");
+        all
+    })
+}
+
+/// Waits for the end; a tool that hangs is killed, and the test fails.
+#[track_caller]
+pub(crate) fn wait(mut child: Child) -> ExitStatus {
+    let watch = watchdog(child.id());
+    let status = child.wait().expect("a child");
+    watch.send(()).expect("the tool ends within its time");
+    status
+}
+
+fn watchdog(id: u32) -> Sender<()> {
+    let (ended, watch) = channel();
+    thread::spawn(move || {
+        if watch.recv_timeout(Duration::from_secs(90)) == Err(RecvTimeoutError::Timeout) {
+            signal(id, "KILL");
+        }
+    });
+    ended
+}
+
+pub(crate) fn signal(id: u32, name: &str) {
+    let status = Command::new("kill")
+        .args([&format!("-{name}"), &id.to_string()])
+        .status();
+    assert!(status.expect("kill runs").success());
+}
+
+/// `luat emulate` in a process of its own.
+pub(crate) struct Emulator {
+    child: Child,
+    pub(crate) path: String,
+    _stdout: BufReader<ChildStdout>,
+}
+
+impl Emulator {
+    pub(crate) fn start(args: &[&str]) -> Self {
+        let mut all = vec!["emulate"];
+        all.extend(args);
+        let mut command = luat(&all);
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("it starts");
+        let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
+        let mut path = String::new();
+        stdout.read_line(&mut path).expect("its path");
+        Self {
+            child,
+            path: path.trim_end().to_owned(),
+            _stdout: stdout,
+        }
+    }
+
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    pub(crate) fn end(mut self) -> ExitStatus {
+        signal(self.child.id(), "TERM");
+        self.child.wait().expect("a child")
+    }
+}
+
+impl Drop for Emulator {
+    fn drop(&mut self) {
+        // One that ended is not there to be killed.
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
+
+/// A server on a free port of this machine; each client is served by `serve`. `HOST:PORT`.
+pub(crate) fn server(serve: impl Fn(TcpStream) + Clone + Send + 'static) -> String {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
+    let address = listener.local_addr().expect("an address").to_string();
+    thread::spawn(move || {
+        for client in listener.incoming().flatten() {
+            let serve = serve.clone();
+            thread::spawn(move || serve(client));
+        }
+    });
+    address
+}
+
+/// Sends back everything until its client closes.
+pub(crate) fn echo_server() -> String {
+    server(echo)
+}
+
+pub(crate) fn echo(mut client: TcpStream) {
+    let mut buffer = [0; 8192];
+    while let Ok(n @ 1..) = client.read(&mut buffer) {
+        if client.write_all(&buffer[..n]).is_err() {
+            return;
+        }
+    }
+}
+
+/// A port of this machine at which nobody listens.
+pub(crate) fn closed_port() -> String {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
+    listener.local_addr().expect("an address").to_string()
+}
+
+/// Bytes without a pattern, the same every time.
+pub(crate) fn noise(length: usize) -> Vec<u8> {
+    let mut state = 0x2545_F491_4F6C_DD1D_u64;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 24) as u8
+    };
+    (0..length).map(|_| next()).collect()
+}
+
+/// A file for this test alone.
+pub(crate) fn scratch(name: &str) -> PathBuf {
+    let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(std::process::id().to_string());
+    std::fs::create_dir_all(&directory).expect("a directory");
+    directory.join(name)
+}
