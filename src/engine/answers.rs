@@ -162,10 +162,18 @@ impl Engine<'_> {
         };
         exchange.echoed = true;
         self.echo = true;
-        if !matches!(exchange.purpose, Purpose::Step(_) | Purpose::Quieten) {
+        let early = matches!(
+            exchange.purpose,
+            Purpose::Quieten
+                | Purpose::Step(
+                    Step::Attention | Step::EchoOff | Step::ErrorCodes | Step::RadioOn | Step::Reset
+                )
+        );
+        if !early {
             // We had switched it off: the module has restarted, and its word of it was lost.
             self.repair.quieten = true;
             self.repair.status = true;
+            self.repair.anew = !self.is_ready();
         }
     }
 
@@ -219,6 +227,7 @@ impl Engine<'_> {
                 link.stray = true;
                 self.repair.status = true;
                 self.fail_connect(index, ConnectFailure::Refused(failure));
+                self.connect_refused(now);
             }
             Outcome::Lost => {
                 link.stray = true;

@@ -104,6 +104,8 @@ pub struct Engine<'m> {
     read_total: Option<u16>,
     /// Unanswered commands in a row.
     lost: u8,
+    /// Links that were refused in a row.
+    refused: u8,
     /// The counters that the last `CIPACK` told.
     counters: Option<crate::at::socket::Acknowledgement>,
     /// The latest instant that was told.
@@ -145,6 +147,7 @@ impl<'m> Engine<'m> {
             trailer: None,
             read_total: None,
             lost: 0,
+            refused: 0,
             counters: None,
             now: Instant::ZERO,
             suspected_at: Instant::ZERO,

@@ -77,6 +77,7 @@ impl Engine<'_> {
                 link.enter(index, LinkState::Open);
                 link.deadline = None;
                 self.ladder.reset();
+                self.refused = 0;
                 if let Some(id) = self.id(index) {
                     self.tell(Event::Connected(id));
                 }

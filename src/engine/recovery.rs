@@ -19,7 +19,12 @@ pub(super) struct Repair {
     pub(super) quieten: bool,
     /// How do the links stand? `AT+CIPSTATUS`
     pub(super) status: bool,
+    /// The bring-up must begin anew after the exchange in flight.
+    pub(super) anew: bool,
 }
+
+/// Links that are refused in a row, while none is open, before the bearer is set up again.
+const REFUSED_AFTER: u8 = 3;
 
 /// Unanswered commands in a row that make a module silent.
 const SILENT_AFTER: u8 = 4;
@@ -51,6 +56,16 @@ impl Engine<'_> {
         // At once, but not more often than once a second, whatever noise there is.
         self.audit_at = self.audit_at.min(self.suspected_at.max(self.now));
         self.suspected_at = self.now + SUSPECT_INTERVAL;
+    }
+
+    /// `CIPSTART` was refused. Once may be chance; again and again, while no link is open, means that
+    /// the module is not in the state that we think.
+    pub(super) fn connect_refused(&mut self, now: Instant) {
+        self.refused = self.refused.saturating_add(1);
+        if self.refused >= REFUSED_AFTER && !self.links.iter().any(|(_, link)| link.is_up()) {
+            self.refused = 0;
+            self.network_lost(Step::Shut, now);
+        }
     }
 
     /// The module has restarted: nothing of what it was told is left.

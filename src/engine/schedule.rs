@@ -339,6 +339,10 @@ impl Engine<'_> {
 
     /// Repairs of the line itself.
     fn start_repair(&mut self, now: Instant) -> bool {
+        if self.repair.anew {
+            self.repair.anew = false;
+            self.module_restarted(now);
+        }
         if let Some(length) = self.repair.escape.take() {
             self.begin_escape(now, length);
         } else if self.repair.probe {
