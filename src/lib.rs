@@ -71,9 +71,9 @@ pub use atat;
 #[macro_use]
 mod fmt;
 
-pub mod at;
 #[cfg(feature = "async")]
 pub mod asynch;
+pub mod at;
 pub mod blocking;
 #[cfg(feature = "emulator")]
 #[allow(

@@ -125,14 +125,20 @@ fn run(seed: u64) {
                 let length = 1 + chances.below(2500);
                 let text = b"\r\nAT+CPOWD=1\r\n0, CLOSED\r\n> OK\r\n";
                 let data: Vec<u8> = (0..length)
-                    .map(|i| text[(i + app.sent.len()) % text.len()] ^ if i % 61 == 0 { 0xA5 } else { 0 })
+                    .map(|i| {
+                        text[(i + app.sent.len()) % text.len()] ^ if i % 61 == 0 { 0xA5 } else { 0 }
+                    })
                     .collect();
                 if let Ok(n) = bench.engine.send(app.link, &data) {
                     app.sent.extend_from_slice(&data[..n]);
                 }
             }
             if chances.one_in(30) {
-                bench.engine.close(bench.now, app.link, *chances.of(&[Shutdown::Orderly, Shutdown::Abort]));
+                bench.engine.close(
+                    bench.now,
+                    app.link,
+                    *chances.of(&[Shutdown::Orderly, Shutdown::Abort]),
+                );
             }
         }
         if injected.len() < faults && chances.one_in(40 / (faults * 2)) {
@@ -145,7 +151,8 @@ fn run(seed: u64) {
                 bench.inject(fault);
             }
         }
-        let pause = Duration::from_millis(chances.below(if round % 7 == 0 { 4000 } else { 60 }) as u64);
+        let pause =
+            Duration::from_millis(chances.below(if round % 7 == 0 { 4000 } else { 60 }) as u64);
         bench.run(pause, |b| {
             for app in &mut apps {
                 take(b, app, &format!("seed {seed}, {injected:?}"), damaged);
@@ -153,7 +160,10 @@ fn run(seed: u64) {
             false
         });
         apps.retain(|app| {
-            let over = bench.engine.status(app.link).is_none_or(|s| s.state == LinkState::Closed);
+            let over = bench
+                .engine
+                .status(app.link)
+                .is_none_or(|s| s.state == LinkState::Closed);
             if over {
                 bench.engine.release(app.link);
             }
@@ -174,10 +184,20 @@ fn run(seed: u64) {
     // Every link that was opened and is over was told to be, once.
     for (_, event) in &bench.events {
         if let Event::Connected(link) = event {
-            let ends = bench.events.iter().filter(|(_, e)| matches!(e, Event::Closed(l, _) if l == link));
-            let live = bench.engine.status(*link).is_some_and(|s| s.state != LinkState::Closed);
+            let ends = bench
+                .events
+                .iter()
+                .filter(|(_, e)| matches!(e, Event::Closed(l, _) if l == link));
+            let live = bench
+                .engine
+                .status(*link)
+                .is_some_and(|s| s.state != LinkState::Closed);
             let ends = ends.count();
-            assert!(ends == usize::from(!live), "{link:?} ended {ends} times, live: {live}: {}", context());
+            assert!(
+                ends == usize::from(!live),
+                "{link:?} ended {ends} times, live: {live}: {}",
+                context()
+            );
         }
     }
 
@@ -186,7 +206,12 @@ fn run(seed: u64) {
         bench.engine.release(app.link);
     }
     let up = bench.run(Duration::from_secs(400), |b| b.engine.is_ready());
-    assert!(up, "not up again: {} {}", bench.engine.waiting_for(), bench.transcript());
+    assert!(
+        up,
+        "not up again: {} {}",
+        bench.engine.waiting_for(),
+        bench.transcript()
+    );
     let mut app = None;
     let works = bench.run(Duration::from_secs(300), |b| {
         let live = app.as_ref().and_then(|a: &App| b.engine.status(a.link));
@@ -205,7 +230,11 @@ fn run(seed: u64) {
         take(b, app, "at the end", damaged);
         app.got == 10
     });
-    assert!(works, "seed {seed}, {injected:?}: does not work again\n{}", bench.transcript());
+    assert!(
+        works,
+        "seed {seed}, {injected:?}: does not work again\n{}",
+        bench.transcript()
+    );
 }
 
 /// Reads what there is and compares it.

@@ -4,57 +4,19 @@
 
 mod asynch_bench;
 
-use asynch_bench::{TORN, Task, Uart, World, polled, run};
-use embassy_futures::join::join;
+use asynch_bench::{Small, Task, Uart, World, alone, echo, luatos, network, run};
+use embassy_futures::join::{join, join_array};
 use embassy_futures::select::{Either, select};
 use embassy_sync::blocking_mutex::raw::{CriticalSectionRawMutex, NoopRawMutex};
 use embedded_io_async::{Read, ReadReady, Write, WriteReady};
-use luat_modem::asynch::{Error, Modem, RunError, TcpSocket, Timer};
+use luat_modem::asynch::{Error, Modem, Timer};
 use luat_modem::at::signal::QuerySignal;
-use luat_modem::emulator::{Fault, Options, Service, Sim, SimNetwork};
+use luat_modem::emulator::{Options, Service};
 use luat_modem::engine::{
-    Cause, CloseReason, CommandFailure, Config, ConnectError, ConnectFailure, Event, LinkError,
-    Memory, Receive,
+    CloseReason, CommandError, Config, ConnectError, ConnectFailure, Event, LinkError, Memory,
 };
 use luat_modem::time::{Clock, Duration, Instant};
-use std::cell::{Cell, RefCell};
-
-type Small = Memory<10, 512, 512>;
-
-fn network() -> SimNetwork {
-    let mut network = SimNetwork::new();
-    network.serve_port(7, Service::echo());
-    network.serve_port(9, Service::sink());
-    network
-}
-
-fn luatos() -> Options {
-    Options::named("luatos").unwrap().with_baud(460_800)
-}
-
-/// One user on a module.
-fn alone(
-    options: Options,
-    config: Config<'_>,
-    user: impl AsyncFn(&World, &Modem<'_, NoopRawMutex>),
-) {
-    let world = World::new(options, network());
-    let mut memory = Box::new(Small::new());
-    let modem = Modem::new(&mut memory, config);
-    run(&world, &modem, vec![Box::pin(user(&world, &modem))]);
-}
-
-/// Sends `sent` and compares what comes back, both at once.
-async fn echo(socket: &mut TcpSocket<'_, '_, NoopRawMutex>, sent: &[u8]) {
-    let (mut reader, mut writer) = socket.split();
-    let mut got = vec![0; sent.len()];
-    let write = async {
-        writer.write_all(sent).await.unwrap();
-        writer.flush().await.unwrap();
-    };
-    join(write, async { reader.read_exact(&mut got).await.unwrap() }).await;
-    assert!(got == sent, "{} bytes came back changed", sent.len());
-}
+use std::cell::RefCell;
 
 #[test]
 fn comes_up() {
@@ -70,6 +32,35 @@ fn comes_up() {
             .await
             .unwrap();
         assert_eq!(text, b"+CSQ: 22,0");
+    });
+}
+
+/// Whoever has something to do is woken at once, not when something else happens to come up.
+#[test]
+fn nothing_is_late() {
+    alone(luatos(), Config::new(), async |world, modem| {
+        modem.wait_ready().await.unwrap();
+        let up = world.now().as_millis();
+        assert!(up < 4500, "registration alone takes 2840 ms, all took {up}");
+        let since = |start: Instant| world.now().since(start).as_millis();
+        for pause in [0, 1, 500, 5000, 100_000] {
+            world.sleep(pause).await;
+            let start = world.now();
+            modem.command(&QuerySignal).await.unwrap();
+            assert!(since(start) < 10, "a command took {} ms", since(start));
+            world.sleep(pause).await;
+            let start = world.now();
+            let mut socket = modem.connect("echo.example", 7).await.unwrap();
+            assert!(since(start) < 60, "connecting took {} ms", since(start));
+            world.sleep(pause).await;
+            let start = world.now();
+            echo(&mut socket, b"hello").await;
+            assert!(since(start) < 70, "an echo took {} ms", since(start));
+            world.sleep(pause).await;
+            let start = world.now();
+            socket.close().await.unwrap();
+            assert!(since(start) < 90, "closing took {} ms", since(start));
+        }
     });
 }
 
@@ -97,167 +88,6 @@ fn ten_links_echo_at_once() {
     });
     run(&world, &modem, tasks.collect());
     assert_eq!(world.open_connections(), 0);
-}
-
-/// What can be dropped half-way, on a socket that may be in use.
-#[derive(Clone, Copy, Debug)]
-enum Call {
-    Connect,
-    Read,
-    Write,
-    Flush,
-    FlushAcked,
-    Close,
-    Abort,
-    Command,
-    Event,
-    Ready,
-}
-
-const CALLS: [Call; 10] = [
-    Call::Connect,
-    Call::Read,
-    Call::Write,
-    Call::Flush,
-    Call::FlushAcked,
-    Call::Close,
-    Call::Abort,
-    Call::Command,
-    Call::Event,
-    Call::Ready,
-];
-
-/// Makes the call; whatever it does, it must not leave anything behind when it is dropped.
-async fn call(call: Call, modem: &Modem<'_, NoopRawMutex>) {
-    if let Call::Connect = call {
-        drop(modem.connect("echo.example", 7).await.unwrap());
-        return;
-    }
-    let mut buffer = [0; 300];
-    match call {
-        Call::Command => {
-            modem.command(&QuerySignal).await.unwrap();
-        }
-        Call::Event => loop {
-            modem.next_event().await;
-        },
-        Call::Ready => {
-            modem.wait_ready().await.unwrap();
-        }
-        _ => {
-            let mut socket = modem.connect("echo.example", 7).await.unwrap();
-            socket.write_all(&[0x5A; 900]).await.unwrap();
-            match call {
-                Call::Read => {
-                    socket.read_exact(&mut buffer).await.unwrap();
-                }
-                Call::Flush => socket.flush().await.unwrap(),
-                Call::FlushAcked => socket.flush_acked().await.unwrap(),
-                Call::Close => assert_eq!(socket.close().await.unwrap().unsent, 0),
-                Call::Abort => assert_eq!(socket.abort().await.unwrap().reason, CloseReason::Local),
-                _ => {}
-            }
-        }
-    }
-}
-
-/// Everything still works, on every link.
-async fn check(world: &World, modem: &Modem<'_, NoopRawMutex>) {
-    world.sleep(1000).await;
-    assert_eq!(world.open_connections(), 0, "a connection leaked");
-    let mut sockets = Vec::new();
-    for _ in 0..10 {
-        sockets.push(modem.connect("echo.example", 7).await.unwrap());
-    }
-    assert!(matches!(
-        modem.connect("echo.example", 7).await.map(|_| ()),
-        Err(Error::Connect(ConnectError::NoFreeLink(10)))
-    ));
-    for socket in &mut sockets {
-        echo(socket, &world.bytes(700)).await;
-    }
-    for socket in sockets {
-        assert_eq!(socket.close().await.unwrap().reason, CloseReason::Local);
-    }
-    modem.command(&QuerySignal).await.unwrap();
-    assert_eq!(TORN.get(), 0, "a read or write of the UART was dropped");
-}
-
-#[test]
-fn futures_dropped_after_any_time() {
-    for what in CALLS {
-        alone(luatos(), Config::new(), async |world, modem| {
-            modem.wait_ready().await.unwrap();
-            for millis in 0..200 {
-                let done = world.within(millis, call(what, modem)).await;
-                if done.is_some() && millis % 8 != 0 {
-                    continue;
-                }
-                let mut socket = modem
-                    .connect("echo.example", 7)
-                    .await
-                    .unwrap_or_else(|error| {
-                        panic!("{what:?} dropped after {millis} ms: {error}");
-                    });
-                echo(&mut socket, b"still there").await;
-            }
-            check(world, modem).await;
-        });
-    }
-}
-
-#[test]
-fn futures_dropped_after_any_poll() {
-    for what in CALLS {
-        alone(luatos(), Config::new(), async |world, modem| {
-            // During the bring-up, and again when the network is up.
-            for _ in 0..2 {
-                for times in 0..200 {
-                    let call = world.within(1000, call(what, modem));
-                    if polled(times, call).await.flatten().is_some() {
-                        break;
-                    }
-                }
-                modem.wait_ready().await.unwrap();
-            }
-            check(world, modem).await;
-        });
-    }
-}
-
-/// Reads and writes that are given up again and again neither lose nor double a byte.
-#[test]
-fn dropped_reads_and_writes_lose_nothing() {
-    alone(luatos(), Config::new(), async |world, modem| {
-        let mut socket = modem.connect("echo.example", 7).await.unwrap();
-        let sent = world.bytes(20_000);
-        let (mut reader, mut writer) = socket.split();
-        let write = async {
-            let mut rest = &sent[..];
-            while !rest.is_empty() {
-                let patience = world.random(4) as u64;
-                if let Some(n) = world.within(patience, writer.write(rest)).await {
-                    rest = &rest[n.unwrap()..];
-                }
-                if world.random(4) == 0 {
-                    let _ = world.within(patience, writer.flush()).await;
-                }
-            }
-        };
-        let read = async {
-            let mut got = Vec::new();
-            while got.len() < sent.len() {
-                let mut buffer = [0; 333];
-                let patience = world.random(4) as u64;
-                if let Some(n) = world.within(patience, reader.read(&mut buffer)).await {
-                    got.extend_from_slice(&buffer[..n.unwrap()]);
-                }
-            }
-            got
-        };
-        let ((), got) = join(write, read).await;
-        assert!(got == sent);
-    });
 }
 
 #[test]
@@ -317,6 +147,19 @@ fn commands_take_turns() {
 }
 
 #[test]
+fn too_many_commands_are_refused() {
+    alone(luatos(), Config::new(), async |_, modem| {
+        let answers = join_array([(); 14].map(|()| modem.command(&QuerySignal))).await;
+        let refused = answers.iter().filter(|answer| answer.is_err()).count();
+        assert_eq!(refused, 1, "one has its turn, twelve wait");
+        assert!(matches!(
+            answers[13],
+            Err(Error::Command(CommandError::Busy))
+        ));
+    });
+}
+
+#[test]
 fn far_end_closes_after_its_data() {
     alone(luatos(), Config::new(), async |world, modem| {
         world.with_module(|module, _| {
@@ -340,69 +183,6 @@ fn far_end_closes_after_its_data() {
         };
         assert_eq!(closed.reason, CloseReason::Peer);
         assert_eq!(socket.close().await, Some(closed));
-    });
-}
-
-#[test]
-fn a_restart_ends_everything_that_waits() {
-    let world = World::new(luatos(), network());
-    let mut memory = Box::new(Small::new());
-    let modem = Modem::<NoopRawMutex>::new(&mut memory, Config::new());
-    let ended = Cell::new(0);
-    let restarted = |error: Error| {
-        let Error::Link(LinkError::Closed(closed)) = error else {
-            panic!("{error:?}");
-        };
-        assert_eq!(closed.reason, CloseReason::ModuleRestarted);
-        ended.set(ended.get() + 1);
-    };
-    let user = async {
-        let mut waiting = modem.connect("sink.example", 9).await.unwrap();
-        let mut writing = modem.connect("sink.example", 9).await.unwrap();
-        let read = async { restarted(waiting.read(&mut [0; 8]).await.unwrap_err()) };
-        let write = async {
-            loop {
-                if let Err(error) = writing.write_all(&[1; 400]).await {
-                    return restarted(error);
-                }
-            }
-        };
-        let restart = async {
-            world.sleep(500).await;
-            world.inject(Fault::Restart);
-        };
-        join(join(read, write), restart).await;
-        assert_eq!(ended.get(), 2);
-        assert_eq!(
-            waiting.close().await.unwrap().reason,
-            CloseReason::ModuleRestarted
-        );
-        drop(writing);
-        modem.wait_ready().await.unwrap();
-        let mut again = modem.connect("echo.example", 7).await.unwrap();
-        echo(&mut again, b"and again").await;
-        world.inject(Fault::SwallowAnswer);
-        let restart = async {
-            world.sleep(100).await;
-            world.inject(Fault::Restart);
-        };
-        let (answer, ()) = join(modem.command(&QuerySignal), restart).await;
-        assert_eq!(
-            answer.unwrap_err(),
-            Error::CommandFailed(CommandFailure::Restarted)
-        );
-    };
-    run(&world, &modem, vec![Box::pin(user)]);
-}
-
-#[test]
-fn no_card_no_network() {
-    let options = luatos().with_sim(Sim::missing());
-    alone(options, Config::new(), async |_, modem| {
-        let (ready, socket) = join(modem.wait_ready(), modem.connect("echo.example", 7)).await;
-        assert_eq!(ready, Err(Error::NoNetwork(Cause::SimMissing)));
-        let failure = ConnectFailure::NoNetwork(Cause::SimMissing);
-        assert_eq!(socket.map(|_| ()), Err(Error::ConnectFailed(failure)));
     });
 }
 
@@ -438,32 +218,6 @@ fn slow_writes_keep_nothing_waiting() {
     }
 }
 
-/// Push mode with flow control: what a slow user does not read stays in the module, however long.
-#[test]
-fn a_slow_reader_holds_the_module_back() {
-    let mut config = Config::new();
-    config.receive = Receive::Push;
-    config.flow_control = true;
-    alone(luatos(), config, async |world, modem| {
-        world.with_module(|module, _| {
-            module
-                .network()
-                .serve_port(19, Service::source(6000).then_closing())
-        });
-        let mut socket = modem.connect("source.example", 19).await.unwrap();
-        let (mut got, mut buffer) = (Vec::new(), [0; 500]);
-        loop {
-            world.sleep(12_000).await;
-            match socket.read(&mut buffer).await {
-                Ok(0) => break,
-                Ok(n) => got.extend_from_slice(&buffer[..n]),
-                Err(error) => panic!("after {} bytes: {error}", got.len()),
-            }
-        }
-        assert!(got.iter().copied().eq((0..6000).map(Service::pattern)));
-    });
-}
-
 /// The handles have no clock; still the time to linger counts from the call.
 #[test]
 fn closing_after_a_long_silence_sends_what_was_written() {
@@ -483,36 +237,6 @@ fn closing_after_a_long_silence_sends_what_was_written() {
         });
         assert_eq!(received, 1500);
     });
-}
-
-#[test]
-fn a_second_run_begins_anew() {
-    let world = World::new(luatos(), network());
-    let mut memory = Box::new(Small::new());
-    let modem = Modem::<NoopRawMutex>::new(&mut memory, Config::new());
-    let again = Cell::new(false);
-    let runner = async {
-        let end = modem
-            .run(Uart(world.clone()), Uart(world.clone()), world.clone())
-            .await;
-        assert!(matches!(end, Err(RunError::Ended)));
-        world.sleep(100).await;
-        world.unplug(false);
-        again.set(true);
-        modem
-            .run(Uart(world.clone()), Uart(world.clone()), world.clone())
-            .await
-    };
-    let user = async {
-        let mut socket = modem.connect("echo.example", 7).await.unwrap();
-        world.unplug(true);
-        let error = socket.read(&mut [0; 8]).await.unwrap_err();
-        assert!(again.get(), "{error:?}");
-        modem.wait_ready().await.unwrap();
-        let mut socket = modem.connect("echo.example", 7).await.unwrap();
-        echo(&mut socket, b"hello again").await;
-    };
-    world.run(runner, vec![Box::pin(user)]);
 }
 
 /// Futures may move between threads if the mutex allows it. It is enough that this compiles.

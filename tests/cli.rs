@@ -268,6 +268,15 @@ fn the_diagnosis_of_a_healthy_module() {
     run(&["-p", &module.path, "diag"], b"").done();
     let state = run(&["-p", &module.path, "at", "AT+CIPSTATUS"], b"");
     assert!(state.out().contains("IP INITIAL"), "{}", state.out());
+    run(
+        &["-p", &module.path, "tcp", &echo_server(), "--wait", "10ms"],
+        b"",
+    )
+    .done();
+    let used = run(&["-p", &module.path, "diag"], b"");
+    assert!(used.out().contains("the bearer is up"), "{}", used.out());
+    let state = run(&["-p", &module.path, "at", "AT+CIPSTATUS"], b"");
+    assert!(state.out().contains("IP STATUS"), "{}", state.out());
 }
 
 #[test]

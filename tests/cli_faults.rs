@@ -11,6 +11,7 @@ use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use std::io::Read;
 use std::net::{SocketAddr, TcpStream};
 use std::os::fd::OwnedFd;
+use std::process::Stdio;
 use std::sync::mpsc::channel;
 use std::thread;
 use std::time::Duration;
@@ -30,6 +31,19 @@ fn diag_with(fault: &str, more: &[&str]) -> Run {
     run(&args, b"")
 }
 
+/// `tcp` ends with 5 and `diag` with 1, both for the reason `name`; what `diag` printed.
+#[track_caller]
+fn both_fail(fault: &str, more: &[&str], name: &str) -> String {
+    let (tcp, diag) = thread::scope(|scope| {
+        let tcp = scope.spawn(|| tcp_with(fault, more));
+        let diag = diag_with(fault, more);
+        (tcp.join().expect("a run"), diag)
+    });
+    tcp.failed(5, name);
+    diag.failed(1, name);
+    diag.out()
+}
+
 #[test]
 fn no_port() {
     run(&["tcp", "127.0.0.1:9"], b"").failed(3, "port.none");
@@ -47,7 +61,7 @@ fn a_port_without_permission() {
     use std::os::unix::fs::PermissionsExt;
     let path = scratch("locked");
     std::fs::write(&path, "").expect("a file");
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0)).expect("its owner");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o000)).expect("its owner");
     // An administrator may open anything.
     let code = if std::fs::File::open(&path).is_ok() {
         "port.not-serial"
@@ -101,22 +115,17 @@ fn a_wrong_rate() {
 
 #[test]
 fn no_card() {
-    tcp_with("sim-missing", &[]).failed(5, "sim.missing");
-    let seen = diag_with("sim-missing", &[]);
-    seen.failed(1, "sim.missing");
+    let out = both_fail("sim-missing", &[], "sim.missing");
     assert!(
-        seen.out().contains("AT+CPIN? -> +CME ERROR: 10"),
-        "evidence: {}",
-        seen.out()
+        out.contains("AT+CPIN? -> +CME ERROR: 10"),
+        "evidence: {out}"
     );
 }
 
 #[test]
 fn a_locked_card() {
-    tcp_with("pin=73194628", &[]).failed(5, "sim.pin-needed");
-    diag_with("pin=73194628", &[]).failed(1, "sim.pin-needed");
-    tcp_with("puk", &[]).failed(5, "sim.puk");
-    diag_with("puk", &[]).failed(1, "sim.puk");
+    both_fail("pin=73194628", &[], "sim.pin-needed");
+    both_fail("puk", &[], "sim.puk");
 }
 
 #[test]
@@ -184,27 +193,32 @@ fn the_pin_shows_nowhere() {
 
 #[test]
 fn the_network_denies() {
-    tcp_with("denied", &[]).failed(5, "network.denied");
-    diag_with("denied", &[]).failed(1, "network.denied");
+    both_fail("denied", &[], "network.denied");
 }
 
 #[test]
 fn no_network() {
-    tcp_with("searching", &["--timeout", "4s"]).failed(5, "network.not-registered");
-    diag_with("searching", &["--timeout", "4s"]).failed(1, "network.not-registered");
-    diag_with("no-attach", &["--timeout", "4s"]).failed(1, "network.not-attached");
+    let short = &["--timeout", "4s"];
+    both_fail("searching", short, "network.not-registered");
+    both_fail("no-attach", short, "network.not-attached");
 }
 
 #[test]
 fn no_address() {
-    tcp_with("no-pdp", &["--timeout", "6s"]).failed(5, "network.no-pdp");
-    let seen = diag_with("no-pdp", &[]);
-    seen.failed(1, "network.no-pdp");
-    assert!(
-        seen.out().contains("AT+CIICR -> "),
-        "evidence: {}",
-        seen.out()
-    );
+    let out = both_fail("no-pdp", &["--timeout", "6s"], "network.no-pdp");
+    assert!(out.contains("AT+CIICR -> "), "evidence: {out}");
+}
+
+/// A remedy that was begun is not left half done.
+#[test]
+fn the_radio_is_left_on() {
+    let file = scratch("radio");
+    let name = file.to_str().expect("a name");
+    let late = ["--timeout", "10s", "--transcript", name];
+    tcp_with("no-pdp", &late).failed(5, "network.no-pdp");
+    let transcript = std::fs::read_to_string(&file).expect("a transcript");
+    let off = transcript.rfind("AT+CFUN=0").expect("the radio was off");
+    assert!(transcript[off..].contains("AT+CFUN=1"), "{transcript}");
 }
 
 #[test]
@@ -299,4 +313,46 @@ fn wrong_arguments() {
     ] {
         assert_eq!(run(args, b"").code, Some(2), "{args:?}");
     }
+}
+
+#[test]
+fn a_full_disk() {
+    let full = || {
+        std::fs::File::options()
+            .write(true)
+            .open("/dev/full")
+            .expect("a full disk")
+    };
+    let far_end = server(|client| {
+        let mut client = client;
+        std::io::Write::write_all(&mut client, b"hello").expect("an open stream");
+    });
+    for task in [&["tcp", far_end.as_str()][..], &["at", "AT"]] {
+        let mut args = vec!["--emulate"];
+        args.extend(task);
+        let mut command = luat(&args);
+        command
+            .stdin(Stdio::null())
+            .stdout(full())
+            .stderr(Stdio::piped());
+        let ended = command.output().expect("it runs");
+        let stderr = String::from_utf8_lossy(&ended.stderr);
+        assert_eq!(ended.status.code(), Some(1), "{stderr}");
+        assert!(stderr.contains("error[output.write]"), "{stderr}");
+    }
+}
+
+#[test]
+fn an_input_that_cannot_be_read() {
+    let directory = std::fs::File::open("/").expect("a directory");
+    let far_end = echo_server();
+    let mut command = luat(&["--emulate", "tcp", &far_end, "--wait", "100ms"]);
+    command
+        .stdin(directory)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let ended = command.output().expect("it runs");
+    let stderr = String::from_utf8_lossy(&ended.stderr);
+    assert_eq!(ended.status.code(), Some(2), "{stderr}");
+    assert!(stderr.contains("error[input.read]"), "{stderr}");
 }

@@ -84,7 +84,11 @@ fn echo(bench: &mut Bench<'_>, links: &[LinkId], length: usize) {
         got.iter().all(|g| g.len() >= length)
     });
     let counts: Vec<_> = got.iter().map(Vec::len).collect();
-    assert!(done, "got {counts:?} of {length}, sent {sent:?}: {}", bench.events_text());
+    assert!(
+        done,
+        "got {counts:?} of {length}, sent {sent:?}: {}",
+        bench.events_text()
+    );
     assert!(got == data, "what came back differs");
 }
 
@@ -124,11 +128,17 @@ fn a_link_closes_in_order() {
         bench.engine.close(bench.now, link, Shutdown::Orderly);
         let closed = bench.closed(link);
         assert_eq!((closed.reason, closed.unsent), (CloseReason::Local, 0));
-        assert_eq!(bench.module.network().peers().last().unwrap().received(), awkward(4000, 0));
+        assert_eq!(
+            bench.module.network().peers().last().unwrap().received(),
+            awkward(4000, 0)
+        );
         assert_eq!(bench.engine.recv(link, &mut [0]), Ok(0));
         // A second close gives the handle back.
         bench.engine.close(bench.now, link, Shutdown::Orderly);
-        assert_eq!(bench.engine.recv(link, &mut [0]), Err(nb::Error::Other(LinkError::Stale)));
+        assert_eq!(
+            bench.engine.recv(link, &mut [0]),
+            Err(nb::Error::Other(LinkError::Stale))
+        );
     });
 }
 
@@ -136,11 +146,10 @@ fn a_link_closes_in_order() {
 fn what_came_before_the_far_end_closed_is_read_first() {
     for receive in [Receive::Pull, Receive::Push] {
         up(config(receive), options("air780ep"), |bench| {
-            bench.module.network().serve(
-                "source.test",
-                1,
-                Service::source(3000).then_closing(),
-            );
+            bench
+                .module
+                .network()
+                .serve("source.test", 1, Service::source(3000).then_closing());
             let link = bench.connect("source.test", 1);
             let closed = bench.closed(link);
             assert_eq!((closed.reason, closed.unsent), (CloseReason::Peer, 0));
@@ -168,7 +177,10 @@ fn a_stale_handle_touches_nothing() {
         assert_eq!(old.number(), new.number());
         bench.engine.close(bench.now, old, Shutdown::Abort);
         bench.engine.release(old);
-        assert_eq!(bench.engine.send(old, b"x"), Err(nb::Error::Other(LinkError::Stale)));
+        assert_eq!(
+            bench.engine.send(old, b"x"),
+            Err(nb::Error::Other(LinkError::Stale))
+        );
         assert_eq!(bench.engine.status(old), None);
         echo(bench, &[new], 2000);
     });
@@ -181,8 +193,15 @@ fn connecting_can_fail_in_every_way() {
         assert_eq!(failure, ConnectFailure::Failed);
         let before = bench.now;
         let failure = bench.connect_failure("silent.test", 1);
-        assert!(matches!(failure, ConnectFailure::TimedOut | ConnectFailure::Failed));
-        assert!(bench.now - before <= 76 * SECOND, "{:?}", bench.now - before);
+        assert!(matches!(
+            failure,
+            ConnectFailure::TimedOut | ConnectFailure::Failed
+        ));
+        assert!(
+            bench.now - before <= 76 * SECOND,
+            "{:?}",
+            bench.now - before
+        );
         // The links are as good as new.
         let links: Vec<_> = (0..6).map(|_| bench.connect("echo.test", 7)).collect();
         echo(bench, &links, 1000);
@@ -246,7 +265,12 @@ fn a_pin_is_tried_once() {
         let mut bench = Bench::new(&mut memory, config, options, network());
         bench.run(600 * SECOND, |b| works && b.engine.is_ready());
         assert_eq!(bench.engine.is_ready(), works, "{}", bench.transcript());
-        let entered = bench.module.commands().iter().filter(|c| c.starts_with("AT+CPIN=")).count();
+        let entered = bench
+            .module
+            .commands()
+            .iter()
+            .filter(|c| c.starts_with("AT+CPIN="))
+            .count();
         assert_eq!(entered, 1);
         if !works {
             assert_eq!(bench.engine.down(), Some(Cause::PinWrong));
@@ -271,7 +295,9 @@ fn a_restart_closes_every_link_at_once_and_all_comes_back() {
             assert_eq!(closed.reason, CloseReason::ModuleRestarted);
         }
         assert_eq!(bench.now, at, "told in the same instant");
-        links.into_iter().for_each(|link| bench.engine.release(link));
+        links
+            .into_iter()
+            .for_each(|link| bench.engine.release(link));
         bench.ready();
         let links: Vec<_> = (0..10).map(|_| bench.connect("echo.test", 7)).collect();
         echo(bench, &links, 3000);
@@ -300,7 +326,10 @@ fn a_hang_is_noticed() {
         bench.inject(Fault::Hang);
         bench.engine.send(link, b"x").unwrap();
         let closed = bench.closed(link);
-        assert!(matches!(closed.reason, CloseReason::ModuleSilent | CloseReason::SendFailed));
+        assert!(matches!(
+            closed.reason,
+            CloseReason::ModuleSilent | CloseReason::SendFailed
+        ));
         let silent = bench.run(60 * SECOND, |b| b.told(Event::Silent));
         assert!(silent, "{}", bench.events_text());
         bench.module.power_on(bench.now);
@@ -352,7 +381,11 @@ fn accidents_that_cost_nothing() {
                         }
                         n == 5
                     });
-                    assert!(came, "{profile} {receive:?} {fault:?}: {}", bench.transcript());
+                    assert!(
+                        came,
+                        "{profile} {receive:?} {fault:?}: {}",
+                        bench.transcript()
+                    );
                     bench.inject(fault.clone());
                     echo(bench, &links, 6000);
                 });
@@ -369,9 +402,17 @@ fn a_lost_prompt_costs_the_link_and_no_command_becomes_payload() {
         bench.inject(Fault::SwallowAnswer);
         bench.engine.send(link, &[b'x'; 1000]).unwrap();
         let closed = bench.closed(link);
-        assert_eq!((closed.reason, closed.unsent), (CloseReason::SendFailed, 1000));
+        assert_eq!(
+            (closed.reason, closed.unsent),
+            (CloseReason::SendFailed, 1000)
+        );
         echo(bench, &[other], 3000);
-        let peers: Vec<_> = bench.module.network().peers().map(|p| p.received().to_vec()).collect();
+        let peers: Vec<_> = bench
+            .module
+            .network()
+            .peers()
+            .map(|p| p.received().to_vec())
+            .collect();
         for received in peers {
             assert!(!received.windows(2).any(|w| w == b"AT") || received.contains(&0xFF));
         }
@@ -381,7 +422,10 @@ fn a_lost_prompt_costs_the_link_and_no_command_becomes_payload() {
 #[test]
 fn a_full_ring_stops_the_far_end_in_pull_mode() {
     up(Config::new(), options("air780e"), |bench| {
-        bench.module.network().serve("source.test", 1, Service::source(200_000));
+        bench
+            .module
+            .network()
+            .serve("source.test", 1, Service::source(200_000));
         let link = bench.connect("source.test", 1);
         bench.run(20 * SECOND, |_| false);
         let readable = bench.engine.status(link).unwrap().readable;
@@ -401,11 +445,18 @@ fn a_full_ring_stops_the_far_end_in_pull_mode() {
 #[test]
 fn a_full_ring_is_told_in_push_mode() {
     up(config(Receive::Push), options("air780e"), |bench| {
-        bench.module.network().serve("source.test", 1, Service::source(20_000));
+        bench
+            .module
+            .network()
+            .serve("source.test", 1, Service::source(20_000));
         let link = bench.connect("source.test", 1);
         let closed = bench.closed(link);
         assert_eq!(closed.reason, CloseReason::DataLost);
-        assert!(bench.find(|e| matches!(e, Event::Lost(l, 1..) if *l == link).then_some(())).is_some());
+        assert!(
+            bench
+                .find(|e| matches!(e, Event::Lost(l, 1..) if *l == link).then_some(()))
+                .is_some()
+        );
         let mut got = 0;
         let mut buffer = [0; 3000];
         while let Ok(n @ 1..) = bench.engine.recv(link, &mut buffer) {
@@ -420,7 +471,10 @@ fn a_full_ring_holds_the_line_in_push_mode_with_flow_control() {
     let mut config = config(Receive::Push);
     config.flow_control = true;
     up(config, options("air780e"), |bench| {
-        bench.module.network().serve("source.test", 1, Service::source(50_000));
+        bench
+            .module
+            .network()
+            .serve("source.test", 1, Service::source(50_000));
         let link = bench.connect("source.test", 1);
         let mut got = 0;
         let mut buffer = [0; 700];
@@ -438,9 +492,15 @@ fn a_full_ring_holds_the_line_in_push_mode_with_flow_control() {
 fn a_connect_that_is_asked_for_early_waits_for_the_network() {
     let mut memory = Room::new();
     let mut bench = Bench::new(&mut memory, Config::new(), options("air780e"), network());
-    let link = bench.engine.connect(Transport::Tcp, "echo.test", 7).unwrap();
+    let link = bench
+        .engine
+        .connect(Transport::Tcp, "echo.test", 7)
+        .unwrap();
     bench.engine.send(link, b"early").unwrap();
-    assert_eq!(bench.engine.status(link).unwrap().state, LinkState::Requested);
+    assert_eq!(
+        bench.engine.status(link).unwrap().state,
+        LinkState::Requested
+    );
     let mut buffer = [0; 5];
     let came = bench.run(60 * SECOND, |b| b.engine.recv(link, &mut buffer) == Ok(5));
     assert!(came, "{}", bench.transcript());
@@ -478,11 +538,15 @@ fn the_users_command_is_answered_beside_the_traffic() {
 
 #[test]
 fn it_never_spins_when_there_is_nothing_to_do() {
-    up(Config::new(), options("air780e").with_timing(Timing::default()), |bench| {
-        bench.connect("echo.test", 7);
-        let turns = bench.turns;
-        bench.run(3600 * SECOND, |_| false);
-        // An hour of silence: an audit every 30 s, each of a few lines.
-        assert!(bench.turns - turns < 120 * 40, "{}", bench.turns - turns);
-    });
+    up(
+        Config::new(),
+        options("air780e").with_timing(Timing::default()),
+        |bench| {
+            bench.connect("echo.test", 7);
+            let turns = bench.turns;
+            bench.run(3600 * SECOND, |_| false);
+            // An hour of silence: an audit every 30 s, each of a few lines.
+            assert!(bench.turns - turns < 120 * 40, "{}", bench.turns - turns);
+        },
+    );
 }

@@ -1,5 +1,6 @@
 //! Commands of the user, one at a time.
 
+use super::waits::CROWD;
 use super::{Error, Modem};
 use crate::at::Command;
 use crate::engine::{CommandError, Ticket};
@@ -9,7 +10,7 @@ use embassy_sync::blocking_mutex::raw::RawMutex;
 
 impl<'m, M: RawMutex> Modem<'m, M> {
     /// Sends a command and waits for its answer. While another task's command is not finished, it
-    /// waits for its turn.
+    /// waits for its turn; twelve tasks can, the next is refused as busy.
     ///
     /// # Errors
     /// [`Error::Command`], [`Error::CommandFailed`], [`Error::UnexpectedAnswer`].
@@ -62,6 +63,9 @@ impl<'m, M: RawMutex> Modem<'m, M> {
                     }
                 }
                 if !place.queued {
+                    if usize::from(shared.queued) >= CROWD {
+                        return Poll::Ready(Err(CommandError::Busy));
+                    }
                     place.queued = true;
                     shared.queued = shared.queued.saturating_add(1);
                 }

@@ -109,7 +109,8 @@ impl<'m, M: RawMutex> Modem<'m, M> {
         }
     }
 
-    /// Waits until the network is up; the module's own address.
+    /// Waits until the network is up; the module's own address. Twelve tasks can wait at a time: more
+    /// get there too, but wake each other again and again meanwhile.
     ///
     /// # Errors
     /// [`Error::NoNetwork`] when every remedy was tried.

@@ -4,9 +4,8 @@ use crate::engine::{Engine, LinkError, LinkId, LinkState, MAX_LINKS, Ticket};
 use core::task::Waker;
 use embassy_sync::waitqueue::{MultiWakerRegistration, WakerRegistration};
 
-/// Tasks that can wait for the same thing: one for each link, and two more. With more of them all
-/// still works, but they keep waking each other.
-const CROWD: usize = SLOTS.saturating_add(2);
+/// Tasks that can wait for the same thing: one for each link, and two more.
+pub(super) const CROWD: usize = SLOTS.saturating_add(2);
 
 /// The most links that there are.
 pub(super) const SLOTS: usize = MAX_LINKS as usize;

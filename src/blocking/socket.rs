@@ -115,7 +115,8 @@ where
 
     fn end(self, how: Shutdown) -> Option<Closed> {
         let (link, now) = (self.link, self.modem.now());
-        let ended = |engine: &mut Engine<'m>| engine.status(link).is_none_or(|s| s.closed.is_some());
+        let ended =
+            |engine: &mut Engine<'m>| engine.status(link).is_none_or(|s| s.closed.is_some());
         self.modem.with_engine(|engine| {
             if !ended(engine) {
                 engine.close(now, link, how);

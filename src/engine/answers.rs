@@ -1,17 +1,17 @@
 //! What an answer means for the exchange in flight, and how an exchange ends.
 
 use super::Engine;
-use super::bringup::Step;
 use super::event::{CloseReason, ConnectFailure, Event};
 use super::exchange::{Exchange, Outcome, Purpose};
 use super::facts::Facts;
 use super::link::LinkState;
+use super::step::Step;
 use super::user::CommandFailure;
 use crate::at::network::Registration;
 use crate::at::signal::Signal;
 use crate::at::sim::SimStatus;
 use crate::at::socket::{self, StatusLine};
-use crate::at::{pdp, lines};
+use crate::at::{lines, pdp};
 use crate::time::{Duration, Instant};
 use crate::wire::{End, Verdict};
 
@@ -72,7 +72,8 @@ impl Engine<'_> {
                 if let Some(unread) = socket::UnreadCount::parse(line)
                     && let Some(link) = self.links.at_mut(index)
                 {
-                    link.waiting = (unread.left > 0).then(|| u16::try_from(unread.left).unwrap_or(u16::MAX));
+                    link.waiting =
+                        (unread.left > 0).then(|| u16::try_from(unread.left).unwrap_or(u16::MAX));
                 }
             }
             // A header with payload never becomes a line; this one says that there is nothing.
@@ -166,7 +167,11 @@ impl Engine<'_> {
             exchange.purpose,
             Purpose::Quieten
                 | Purpose::Step(
-                    Step::Attention | Step::EchoOff | Step::ErrorCodes | Step::RadioOn | Step::Reset
+                    Step::Attention
+                        | Step::EchoOff
+                        | Step::ErrorCodes
+                        | Step::RadioOn
+                        | Step::Reset
                 )
         );
         if !early {
@@ -198,7 +203,9 @@ impl Engine<'_> {
                 Outcome::Done | Outcome::Accepted(_) | Outcome::SendFailed => Ok(()),
             }),
             Purpose::Connect(index) => self.finish_connect(index, outcome, now),
-            Purpose::Send(index, length) => self.finish_send(index, length, &exchange, outcome, now),
+            Purpose::Send(index, length) => {
+                self.finish_send(index, length, &exchange, outcome, now)
+            }
             Purpose::Acknowledged(index) => self.finish_acknowledged(index, outcome),
             Purpose::Read(index, _) => self.finish_read(index, &exchange, outcome),
             Purpose::Unread(index) => {
@@ -214,7 +221,11 @@ impl Engine<'_> {
 
     fn finish_connect(&mut self, index: u8, outcome: Outcome, now: Instant) {
         // The result may have come before the OK.
-        let Some(link) = self.links.at_mut(index).filter(|l| l.state == LinkState::Opening) else {
+        let Some(link) = self
+            .links
+            .at_mut(index)
+            .filter(|l| l.state == LinkState::Opening)
+        else {
             return;
         };
         match outcome {

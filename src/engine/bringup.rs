@@ -13,134 +13,13 @@ use super::config::Receive;
 use super::event::{Cause, Event};
 use super::exchange::{Outcome, Purpose};
 use super::ladder::Remedy;
+use super::step::Step;
 use crate::at::network::{Domain, RegistrationStatus};
-use crate::at::sim::SimStatus;
 use crate::at::power::{self, Functionality};
+use crate::at::sim::SimStatus;
 use crate::at::{device, network, pdp, serial, signal, sim, socket};
 use crate::time::{Duration, Instant};
 use crate::wire::Failure;
-use core::fmt;
-
-/// A step of the bring-up, or of a remedy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[repr(u8)]
-pub enum Step {
-    /// `AT` until it is answered: the module boots, or adapts its baud rate.
-    Attention,
-    /// `ATE0`.
-    EchoOff,
-    /// `AT+CMEE=1`.
-    ErrorCodes,
-    /// `ATI`.
-    Identify,
-    /// `AT+CGMM`.
-    Model,
-    /// `AT+CPIN?`.
-    Sim,
-    /// `AT+CPIN="…"`.
-    Pin,
-    /// `AT+CEREG=1`, `AT+CGREG=1`, `AT+CREG=1`.
-    Reports,
-    /// `AT+CSQ`.
-    Signal,
-    /// `AT+CEREG?`, `AT+CGREG?`, `AT+CREG?`.
-    Registration,
-    /// `AT+CGATT?`.
-    Attach,
-    /// `AT+CIPSHUT`.
-    Shut,
-    /// `AT+CIPMUX=1`.
-    MultiLink,
-    /// `AT+CIPQSEND=1`.
-    QuickSend,
-    /// `AT+IFC=2,2`.
-    FlowControl,
-    /// `AT+CIPRXGET=1`, or `=0` for push mode.
-    Receive,
-    /// `AT+CIPRXF=1`: nothing is added to the payload.
-    PlainPayload,
-    /// `AT+CSTT`.
-    AccessPoint,
-    /// `AT+CIICR`.
-    Activate,
-    /// `AT+CIFSR`: not only a question, it moves the module on to `IP STATUS`.
-    Address,
-    /// `AT+CIPSTART=?`: how many links there are.
-    Limits,
-    /// `AT+CFUN=0`.
-    RadioOff,
-    /// `AT+CFUN=1`.
-    RadioOn,
-    /// `AT+RESET`.
-    Reset,
-}
-
-/// How a step is tried.
-struct Row {
-    /// How long it may be tried.
-    patience: Duration,
-    /// The pause between two tries.
-    pause: Duration,
-    /// Whether the bring-up goes on without it.
-    optional: bool,
-    words: &'static str,
-}
-
-const fn row(patience_s: u64, pause_ms: u64, optional: bool, words: &'static str) -> Row {
-    Row {
-        patience: Duration::from_secs(patience_s),
-        pause: Duration::from_millis(pause_ms),
-        optional,
-        words,
-    }
-}
-
-impl Step {
-    const fn row(self) -> Row {
-        match self {
-            // An Air720 takes 20 s from PWRKEY to its first answer (at_device, class/air720).
-            Self::Attention => row(30, 200, false, "an answer to AT"),
-            Self::EchoOff => row(3, 200, false, "echo off"),
-            Self::ErrorCodes => row(2, 200, true, "error codes"),
-            Self::Identify => row(2, 200, true, "identity"),
-            Self::Model => row(2, 200, true, "model"),
-            // The flow picture: every 500 ms, 20 tries.
-            Self::Sim => row(10, 500, false, "SIM"),
-            Self::Pin => row(5, 500, false, "PIN"),
-            Self::Reports => row(3, 200, true, "reports of registration"),
-            Self::Signal => row(2, 500, true, "signal"),
-            Self::Registration => row(120, 500, false, "registration"),
-            // The flow picture: every 500 ms, 60 tries.
-            Self::Attach => row(30, 500, false, "attach"),
-            Self::Shut => row(5, 500, false, "CIPSHUT"),
-            Self::MultiLink => row(5, 500, false, "CIPMUX"),
-            Self::QuickSend => row(2, 200, true, "CIPQSEND"),
-            Self::FlowControl => row(2, 200, true, "flow control"),
-            Self::Receive => row(2, 200, true, "receive mode"),
-            Self::PlainPayload => row(2, 200, true, "CIPRXF"),
-            Self::AccessPoint => row(2, 500, false, "CSTT"),
-            Self::Activate => row(2, 500, false, "CIICR"),
-            Self::Address => row(2, 500, false, "CIFSR"),
-            Self::Limits => row(2, 200, true, "number of links"),
-            Self::RadioOff => row(2, 500, true, "radio off"),
-            // The flow picture waits 5 s before CFUN=1; that is the first pause.
-            Self::RadioOn => row(15, 5000, true, "radio on"),
-            Self::Reset => row(2, 500, true, "restart"),
-        }
-    }
-
-    /// Whether it belongs to setting up the bearer.
-    pub(super) const fn is_bearer(self) -> bool {
-        (self as u8) >= (Self::Shut as u8) && (self as u8) <= (Self::Limits as u8)
-    }
-}
-
-impl fmt::Display for Step {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.row().words)
-    }
-}
 
 /// What the engine is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -258,7 +137,11 @@ impl Engine<'_> {
                 }
                 None => self.fail(step, Cause::PinNeeded, now),
             },
-            Step::Reports => self.begin(now, purpose, &network::ReportRegistration { domain, level: 1 }),
+            Step::Reports => self.begin(
+                now,
+                purpose,
+                &network::ReportRegistration { domain, level: 1 },
+            ),
             Step::Signal => self.begin(now, purpose, &signal::QuerySignal),
             Step::Registration => {
                 self.begin(now, purpose, &network::QueryRegistration { domain });
@@ -270,11 +153,21 @@ impl Engine<'_> {
             Step::Attach => self.begin(now, purpose, &pdp::QueryAttachment),
             Step::Shut => self.begin(now, purpose, &pdp::Shut),
             Step::MultiLink => self.begin(now, purpose, &socket::Multiplex { on: true }),
-            Step::QuickSend => self.begin(now, purpose, &socket::SetSendMode { mode: socket::SendMode::Accept }),
-            Step::FlowControl => self.begin(now, purpose, &serial::SetFlowControl {
+            Step::QuickSend => self.begin(
+                now,
+                purpose,
+                &socket::SetSendMode {
+                    mode: socket::SendMode::Accept,
+                },
+            ),
+            Step::FlowControl => self.begin(
+                now,
+                purpose,
+                &serial::SetFlowControl {
                     from_module: serial::FlowControl::Hardware,
                     to_module: serial::FlowControl::Hardware,
-                }),
+                },
+            ),
             Step::Receive => self.begin(
                 now,
                 purpose,
@@ -295,7 +188,9 @@ impl Engine<'_> {
             Step::Activate => self.begin(now, purpose, &pdp::Activate),
             Step::Address => self.begin(now, purpose, &pdp::QueryLocalAddress),
             Step::Limits => self.begin(now, purpose, &socket::QueryLinks),
-            Step::RadioOff => self.begin(now, purpose, &functionality(Functionality::Minimum, false)),
+            Step::RadioOff => {
+                self.begin(now, purpose, &functionality(Functionality::Minimum, false))
+            }
             Step::RadioOn => self.begin(now, purpose, &functionality(Functionality::Full, false)),
             Step::Reset if tries == 0 => self.begin(now, purpose, &power::Restart),
             Step::Reset => self.begin(now, purpose, &functionality(Functionality::Full, true)),
@@ -408,10 +303,17 @@ impl Engine<'_> {
     fn judge_registration(&mut self, stage: Stage) -> Judgement {
         let domains = [Domain::Evolved, Domain::Packet, Domain::Circuit];
         let known = |d: &Domain| self.facts.registration(*d);
-        if domains.iter().filter_map(known).any(|r| r.status.is_registered()) {
+        if domains
+            .iter()
+            .filter_map(known)
+            .any(|r| r.status.is_registered())
+        {
             return Judgement::Next(Step::Attach);
         }
-        let denied = domains.iter().filter_map(known).any(|r| r.status == RegistrationStatus::Denied);
+        let denied = domains
+            .iter()
+            .filter_map(known)
+            .any(|r| r.status == RegistrationStatus::Denied);
         self.turn_domain();
         if stage.domain != Domain::Circuit {
             return Judgement::Another;

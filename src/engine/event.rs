@@ -1,15 +1,15 @@
 //! What the engine tells: events, and the reason of each.
 
-use super::bringup::Step;
 use super::exchange::Pending;
 use super::ladder::Remedy;
 use super::link::LinkId;
+use super::step::Step;
 use super::user::Ticket;
+use crate::at::NetworkTime;
+use crate::at::network::Mode;
 use crate::at::network::{Domain, Registration};
 use crate::at::signal::Signal;
 use crate::at::sim::SimStatus;
-use crate::at::network::Mode;
-use crate::at::NetworkTime;
 use crate::wire::Failure;
 use core::fmt;
 use core::net::Ipv4Addr;

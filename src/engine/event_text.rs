@@ -150,7 +150,7 @@ fn write_time(f: &mut fmt::Formatter<'_>, time: NetworkTime) -> fmt::Result {
         f,
         "time {year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02} UTC, zone {sign}{:02}:{:02}",
         quarters / 4,
-        quarters % 4 * 15
+        (quarters % 4).saturating_mul(15)
     )
 }
 

@@ -1,6 +1,6 @@
 //! The one exchange in flight.
 
-use super::bringup::Step;
+use super::step::Step;
 use crate::time::{Duration, Instant};
 use crate::wire::{Expect, Failure};
 use core::fmt;

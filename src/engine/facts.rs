@@ -1,9 +1,9 @@
 //! What the engine has learned about the module and the network.
 
+use crate::at::network::Mode;
 use crate::at::network::{Domain, Registration};
 use crate::at::signal::Signal;
 use crate::at::sim::SimStatus;
-use crate::at::network::Mode;
 use core::net::Ipv4Addr;
 
 /// What is known; `None` is unknown.

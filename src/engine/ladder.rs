@@ -1,7 +1,7 @@
 //! What is tried when the network does not come up, from the mildest remedy to the strongest.
 
-use super::bringup::Step;
 use super::event::Cause;
+use super::step::Step;
 use core::fmt;
 
 /// A remedy.

@@ -189,7 +189,9 @@ impl Link {
 
     /// Whether somebody waits for the far end's acknowledgement.
     pub(super) fn asks_acknowledged(&self) -> bool {
-        self.state == LinkState::Open && self.wants_acknowledged && self.accepted > self.acknowledged
+        self.state == LinkState::Open
+            && self.wants_acknowledged
+            && self.accepted > self.acknowledged
     }
 
     /// Whether the user may still write.

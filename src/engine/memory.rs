@@ -33,7 +33,10 @@ impl<const LINKS: usize, const RX: usize, const TX: usize, const LINE: usize>
     #[must_use]
     pub const fn new() -> Self {
         const {
-            assert!(LINKS <= MAX_LINKS as usize, "a module has at most ten links");
+            assert!(
+                LINKS <= MAX_LINKS as usize,
+                "a module has at most ten links"
+            );
             assert!(LINE >= 64, "a line needs 64 bytes at the least");
         }
         Self {
@@ -120,11 +123,15 @@ impl Links<'_> {
     }
 
     pub(super) fn rx(&mut self, index: u8) -> Option<Ring<'_>> {
-        ring(self.slots, self.rx, self.rx_size, index, |link| &mut link.rx)
+        ring(self.slots, self.rx, self.rx_size, index, |link| {
+            &mut link.rx
+        })
     }
 
     pub(super) fn tx(&mut self, index: u8) -> Option<Ring<'_>> {
-        ring(self.slots, self.tx, self.tx_size, index, |link| &mut link.tx)
+        ring(self.slots, self.tx, self.tx_size, index, |link| {
+            &mut link.tx
+        })
     }
 
     /// Where the host name of a link lies until it is sent: nothing can be received before.

@@ -33,6 +33,7 @@
 mod answers;
 mod bringup;
 mod config;
+mod endings;
 mod event;
 mod event_text;
 mod exchange;
@@ -46,10 +47,10 @@ mod receive;
 mod recovery;
 mod schedule;
 mod send;
+mod step;
 mod timers;
 mod user;
 
-pub use bringup::Step;
 pub use config::{Config, Receive};
 pub use event::{Cause, CloseReason, Closed, ConnectFailure, Event};
 pub use exchange::{Pending, Progress, Purpose};
@@ -58,6 +59,7 @@ pub use ladder::Remedy;
 pub use link::{LinkId, LinkState, Shutdown};
 pub use links::{ConnectError, LinkError, LinkStatus};
 pub use memory::{MAX_LINKS, Memory};
+pub use step::Step;
 pub use user::{CommandError, CommandFailure, Ticket};
 
 use crate::time::Instant;

@@ -1,10 +1,11 @@
 //! What the module says by itself.
 
 use super::Engine;
-use super::bringup::{Mode, Step};
+use super::bringup::Mode;
 use super::event::{Cause, CloseReason, ConnectFailure, Event};
 use super::exchange::{Outcome, Phase, Purpose};
 use super::link::LinkState;
+use super::step::Step;
 use crate::at::Urc;
 use crate::at::network::{Domain, Registration};
 use crate::at::sim::SimStatus;
@@ -114,10 +115,7 @@ impl Engine<'_> {
             LinkState::Open | LinkState::Opening | LinkState::Connecting => {
                 self.end_link(index, CloseReason::Peer);
             }
-            LinkState::Free
-            | LinkState::Requested
-            | LinkState::Draining
-            | LinkState::Closed => {}
+            LinkState::Free | LinkState::Requested | LinkState::Draining | LinkState::Closed => {}
         }
     }
 

@@ -1,10 +1,10 @@
 //! What comes from the UART: payload goes to its link, lines to whom they concern.
 
 use super::Engine;
-use super::bringup::Step;
 use super::event::{CloseReason, Event};
 use super::exchange::{Outcome, Phase, Purpose};
 use super::link::LinkState;
+use super::step::Step;
 use crate::at::network::Registration;
 use crate::at::{Urc, pdp, urc};
 use crate::time::Instant;
@@ -257,7 +257,10 @@ impl Engine<'_> {
     fn pushed_payload(&mut self, counted: Counted, piece: &[u8]) -> usize {
         let index = counted.link;
         let open = self.links.at(index).is_some_and(|link| {
-            matches!(link.state, LinkState::Opening | LinkState::Connecting | LinkState::Open)
+            matches!(
+                link.state,
+                LinkState::Opening | LinkState::Connecting | LinkState::Open
+            )
         });
         if !open {
             return piece.len();
@@ -301,7 +304,9 @@ impl Engine<'_> {
 /// Whether `line` is what noise left of `+RECEIVE,<link>,<length>:`, and the link if it can be read.
 #[allow(clippy::option_option)]
 fn damaged_push(line: &[u8]) -> Option<Option<u8>> {
-    let at = line.windows(5).position(|w| w == b"EIVE," || w == b"+RECE")?;
+    let at = line
+        .windows(5)
+        .position(|w| w == b"EIVE," || w == b"+RECE")?;
     let rest = line.get(at..)?;
     let mut fields = Fields::new(rest);
     fields.next()?;

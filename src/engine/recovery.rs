@@ -1,11 +1,12 @@
 //! When the module restarts, falls silent or loses the network.
 
 use super::Engine;
-use super::bringup::{Mode, Step};
+use super::bringup::Mode;
 use super::event::{CloseReason, Event};
 use super::exchange::{Exchange, Outcome, Purpose};
-use crate::at::socket::{self, IpState, StatusLine};
 use super::link::LinkState;
+use super::step::Step;
+use crate::at::socket::{self, IpState, StatusLine};
 use crate::time::Instant;
 
 /// Commands that go out before any other.
@@ -156,7 +157,9 @@ impl Engine<'_> {
             return;
         };
         match (link.state, status.state) {
-            (LinkState::Connecting, socket::LinkState::Connected) => self.connected(status.link, now),
+            (LinkState::Connecting, socket::LinkState::Connected) => {
+                self.connected(status.link, now)
+            }
             (
                 LinkState::Open,
                 socket::LinkState::Closed

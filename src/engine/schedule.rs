@@ -7,10 +7,10 @@ use super::Engine;
 use super::bringup::Mode;
 use super::exchange::{Exchange, Phase, Purpose};
 use super::link::{Link, LinkState, Shutdown};
+use crate::at::socket::MAX_CHUNK;
 use crate::at::{Command, device, socket};
 use crate::time::{Duration, Instant};
 use crate::wire::Expect;
-use crate::at::socket::MAX_CHUNK;
 
 /// Whose turn it is.
 #[derive(Clone, Copy, Debug, Default)]
@@ -120,7 +120,10 @@ impl Engine<'_> {
         if secret {
             debug!("-> {:?} (text not shown)", purpose);
         } else {
-            debug!("-> {}", crate::fmt::Shown(self.command.get(..length).unwrap_or(&[])));
+            debug!(
+                "-> {}",
+                crate::fmt::Shown(self.command.get(..length).unwrap_or(&[]))
+            );
         }
         self.read_total = None;
         self.exchange = Some(Exchange {
@@ -202,7 +205,14 @@ impl Engine<'_> {
         };
         if let Some(index) = self.pick(self.turn.other, ready) {
             self.turn.other = index;
-            self.begin(now, Purpose::Close(index), &socket::Close { link: index, quick: false });
+            self.begin(
+                now,
+                Purpose::Close(index),
+                &socket::Close {
+                    link: index,
+                    quick: false,
+                },
+            );
             return true;
         }
         // What was written is sent, or its time is over.
@@ -227,18 +237,27 @@ impl Engine<'_> {
         let orderly = link.shutdown == Some(Shutdown::Orderly);
         if orderly && link.accepted > link.acknowledged && !link.asked_at_end {
             link.asked_at_end = true;
-            self.begin(now, Purpose::Acknowledged(index), &socket::Acknowledged { link: index });
+            self.begin(
+                now,
+                Purpose::Acknowledged(index),
+                &socket::Acknowledged { link: index },
+            );
         } else {
             link.enter(index, LinkState::Closing);
             let quick = !orderly;
-            self.begin(now, Purpose::Close(index), &socket::Close { link: index, quick });
+            self.begin(
+                now,
+                Purpose::Close(index),
+                &socket::Close { link: index, quick },
+            );
         }
         true
     }
 
     fn start_opening(&mut self, now: Instant) -> bool {
-        let wanted =
-            |link: &Link| link.state == LinkState::Requested && !link.stray && link.not_before <= now;
+        let wanted = |link: &Link| {
+            link.state == LinkState::Requested && !link.stray && link.not_before <= now
+        };
         let Some(index) = self.pick(self.turn.other, wanted) else {
             return false;
         };
@@ -254,7 +273,11 @@ impl Engine<'_> {
             return false;
         };
         self.turn.other = index;
-        self.begin(now, Purpose::Acknowledged(index), &socket::Acknowledged { link: index });
+        self.begin(
+            now,
+            Purpose::Acknowledged(index),
+            &socket::Acknowledged { link: index },
+        );
         true
     }
 
@@ -275,7 +298,11 @@ impl Engine<'_> {
             matches!(link.state, LinkState::Open | LinkState::Draining)
                 && link.waiting.is_some_and(|waiting| {
                     let room = size.saturating_sub(link.rx.len());
-                    room > 0 && room >= usize::from(waiting).min(size / 2).min(usize::from(MAX_CHUNK))
+                    room > 0
+                        && room
+                            >= usize::from(waiting)
+                                .min(size / 2)
+                                .min(usize::from(MAX_CHUNK))
                 })
         };
         let Some(index) = self.pick(self.turn.receive, wanted) else {
@@ -333,7 +360,11 @@ impl Engine<'_> {
         if let Some(link) = self.links.at_mut(index) {
             link.acknowledged_at = now + ACKNOWLEDGED_INTERVAL;
         }
-        self.begin(now, Purpose::Acknowledged(index), &socket::Acknowledged { link: index });
+        self.begin(
+            now,
+            Purpose::Acknowledged(index),
+            &socket::Acknowledged { link: index },
+        );
         true
     }
 

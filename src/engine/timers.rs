@@ -100,7 +100,9 @@ impl Engine<'_> {
             return Pending::Pause(Progress::between(since, now, until));
         }
         let connecting = self.links.iter().find_map(|(index, link)| {
-            let deadline = link.deadline.filter(|_| link.state == LinkState::Connecting)?;
+            let deadline = link
+                .deadline
+                .filter(|_| link.state == LinkState::Connecting)?;
             let progress = Progress::until(deadline, now, self.config.connect_timeout);
             Some(Pending::FarEnd(index, progress))
         });

@@ -114,7 +114,10 @@ impl<'m> UserCommand<'m> {
             return;
         }
         for (start, bytes) in [(self.length, separator), (middle, line)] {
-            if let Some(room) = self.buffer.get_mut(start..start.saturating_add(bytes.len())) {
+            if let Some(room) = self
+                .buffer
+                .get_mut(start..start.saturating_add(bytes.len()))
+            {
                 room.copy_from_slice(bytes);
             }
         }

@@ -180,10 +180,7 @@ mod tests {
     #[test]
     fn a_line_that_does_not_fit_is_no_line() {
         let mut buffer = [0; 8];
-        assert_eq!(
-            CommandLine::new(&mut buffer, "+CIPMUX=").number(1).end(),
-            0
-        );
+        assert_eq!(CommandLine::new(&mut buffer, "+CIPMUX=").number(1).end(), 0);
     }
 
     proptest! {

@@ -64,7 +64,11 @@ impl Failure {
         }
         let kind = |prefix, numbered: fn(u16) -> Self| {
             let code = after(line, prefix)?;
-            Some(Fields::new(code).short().map_or_else(|| in_words(code), numbered))
+            Some(
+                Fields::new(code)
+                    .short()
+                    .map_or_else(|| in_words(code), numbered),
+            )
         };
         kind("+CME ERROR:", Self::Cme).or_else(|| kind("+CMS ERROR:", Self::Cms))
     }

@@ -148,13 +148,7 @@ mod tests {
         let fields: Vec<_> = Fields::new(b"(0-5),(\"TCP\",\"UDP\"),\"a,b\", x ,").collect();
         assert_eq!(
             fields,
-            [
-                &b"(0-5)"[..],
-                b"(\"TCP\",\"UDP\")",
-                b"a,b",
-                b"x",
-                b""
-            ]
+            [&b"(0-5)"[..], b"(\"TCP\",\"UDP\")", b"a,b", b"x", b""]
         );
     }
 

@@ -240,10 +240,10 @@ impl<'m> Framer<'m> {
             }
             _ => {
                 self.push(byte);
-                if byte == b':' {
-                    if let Some(counted) = pushed(self.text()) {
-                        self.state = State::Header(counted, false);
-                    }
+                if byte == b':'
+                    && let Some(counted) = pushed(self.text())
+                {
+                    self.state = State::Header(counted, false);
                 }
                 Token::More
             }
@@ -330,7 +330,10 @@ fn pushed(line: &[u8]) -> Option<Counted> {
         return None;
     }
     let at = line.windows(name.len()).position(|w| w == name)?;
-    let mut fields = Fields::new(line.strip_suffix(b":")?.get(at.saturating_add(name.len())..)?);
+    let mut fields = Fields::new(
+        line.strip_suffix(b":")?
+            .get(at.saturating_add(name.len())..)?,
+    );
     let (link, total) = (fields.byte()?, fields.short()?);
     (fields.next().is_none() && total <= MAX_PAYLOAD).then_some(Counted {
         link,
@@ -415,7 +418,10 @@ mod tests {
     #[test]
     fn lines() {
         for (input, want) in [
-            (&b"\r\n+CSQ: 20,0\r\n\r\nOK\r\n"[..], &["+CSQ: 20,0", "OK"][..]),
+            (
+                &b"\r\n+CSQ: 20,0\r\n\r\nOK\r\n"[..],
+                &["+CSQ: 20,0", "OK"][..],
+            ),
             (b"AT+CSQ\r\r\n+CSQ: 20,0\r\n", &["AT+CSQ", "+CSQ: 20,0"]),
             (b"\0\0\xFF\xFEOK\r\n", &["OK"]),
             (b"OK\n\nRDY\n", &["OK", "RDY"]),
@@ -427,7 +433,12 @@ mod tests {
 
     #[test]
     fn prompts() {
-        for input in [&b"\r\n> \r\nOK\r\n"[..], b"\r\n>\r\nOK\r\n", b"> OK\r\n", b">OK\r\n"] {
+        for input in [
+            &b"\r\n> \r\nOK\r\n"[..],
+            b"\r\n>\r\nOK\r\n",
+            b"> OK\r\n",
+            b">OK\r\n",
+        ] {
             assert_eq!(tokens([input], PROMPT), ["prompt", "OK"], "{input:?}");
         }
         // Inside a line it is no prompt.
@@ -454,7 +465,12 @@ mod tests {
 
     #[test]
     fn damaged_headers_announce_nothing() {
-        for line in ["+RECEIVE,1,99999:", "+RECEIVE,,5:", "+RECEIVE,1,5,7:", "+RECEIVE,300,5:"] {
+        for line in [
+            "+RECEIVE,1,99999:",
+            "+RECEIVE,,5:",
+            "+RECEIVE,1,5,7:",
+            "+RECEIVE,300,5:",
+        ] {
             let input = format!("{line}\r\nOK\r\n");
             assert_eq!(tokens([input.as_bytes()], PULL), [line, "OK"]);
         }
@@ -467,7 +483,11 @@ mod tests {
             ["hello of 3", "OK"]
         );
         // Not asked for, too much, nothing there: lines.
-        for line in ["+CIPRXGET: 2,4,5,7", "+CIPRXGET: 2,3,101,0", "+CIPRXGET: 2,3,0,0"] {
+        for line in [
+            "+CIPRXGET: 2,4,5,7",
+            "+CIPRXGET: 2,3,101,0",
+            "+CIPRXGET: 2,3,0,0",
+        ] {
             let input = format!("\r\n{line}\r\n\r\nOK\r\n");
             assert_eq!(tokens([input.as_bytes()], PULL), [line, "OK"]);
         }
@@ -518,7 +538,10 @@ mod tests {
         let mut buffer = [0; 48];
         let mut framer = Framer::new(&mut buffer);
         let (_, token) = framer.feed(b"\r\n0, CONNECT OK", PULL);
-        assert_eq!((token, framer.partial()), (Token::More, &b"0, CONNECT OK"[..]));
+        assert_eq!(
+            (token, framer.partial()),
+            (Token::More, &b"0, CONNECT OK"[..])
+        );
         assert!(framer.complete_partial());
         assert_eq!(framer.line(), b"0, CONNECT OK");
         let (_, token) = framer.feed(b"\r\nRDY\r\n", PULL);

@@ -1,14 +1,22 @@
 //! A world for futures: the emulated module behind a UART, a clock that jumps, and an executor that
 //! polls a task only if it was woken, so that a missing wake-up shows as a deadlock.
 
+#![allow(dead_code, reason = "each test file uses its own part")]
+
+mod uart;
+
+pub(crate) use uart::{TORN, Uart};
+
 use core::cell::RefCell;
-use core::convert::Infallible;
 use core::future::poll_fn;
 use core::pin::Pin;
 use core::task::{Context, Poll, Waker};
-use embedded_io_async::{ErrorType, Read, Write};
-use luat_modem::asynch::{Modem, Timer};
-use luat_modem::emulator::{Fault, Module, Options, SimNetwork};
+use embassy_futures::join::join;
+use embassy_sync::blocking_mutex::raw::{NoopRawMutex, RawMutex};
+use embedded_io_async::{Read, Write};
+use luat_modem::asynch::{Modem, TcpSocket, Timer};
+use luat_modem::emulator::{Fault, Module, Options, Service, SimNetwork};
+use luat_modem::engine::{Config, Memory};
 use luat_modem::time::{Clock, Duration, Instant};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -233,78 +241,6 @@ impl Wake for Flag {
     }
 }
 
-/// One direction of the UART, as the host sees it.
-pub(crate) struct Uart(pub(crate) World);
-
-impl ErrorType for Uart {
-    type Error = Infallible;
-}
-
-impl Read for Uart {
-    async fn read(&mut self, buffer: &mut [u8]) -> Result<usize, Infallible> {
-        // Any split may occur.
-        let most = 1 + self.0.random(buffer.len());
-        let lost = Reading(true);
-        let n = poll_fn(|context| {
-            let mut inner = self.0.0.borrow_mut();
-            if inner.uart_ended {
-                return Poll::Ready(0);
-            }
-            let now = Instant::from_millis(inner.now);
-            match inner.module.transmit(now, &mut buffer[..most]) {
-                0 => {
-                    inner.reader = Some(context.waker().clone());
-                    Poll::Pending
-                }
-                n => Poll::Ready(n),
-            }
-        })
-        .await;
-        lost.end();
-        Ok(n)
-    }
-}
-
-impl Write for Uart {
-    async fn write(&mut self, bytes: &[u8]) -> Result<usize, Infallible> {
-        let n = 1 + self.0.random(bytes.len());
-        self.0
-            .with_module(|module, now| module.receive(now, &bytes[..n]));
-        let pause = self.0.0.borrow().write_pause;
-        if pause > 0 {
-            let lost = Reading(true);
-            self.0.sleep(pause).await;
-            lost.end();
-        }
-        Ok(n)
-    }
-
-    async fn flush(&mut self) -> Result<(), Infallible> {
-        Ok(())
-    }
-}
-
-thread_local! {
-    /// How often a read or write was dropped before it had ended.
-    pub(crate) static TORN: core::cell::Cell<u32> = const { core::cell::Cell::new(0) };
-}
-
-struct Reading(bool);
-
-impl Reading {
-    fn end(mut self) {
-        self.0 = false;
-    }
-}
-
-impl Drop for Reading {
-    fn drop(&mut self) {
-        if self.0 {
-            TORN.set(TORN.get() + 1);
-        }
-    }
-}
-
 /// Polls a future at most so many times, then drops it.
 pub(crate) async fn polled<F: Future>(times: usize, future: F) -> Option<F::Output> {
     let mut future = core::pin::pin!(future);
@@ -324,11 +260,7 @@ pub(crate) async fn polled<F: Future>(times: usize, future: F) -> Option<F::Outp
 }
 
 /// Runs `tasks` on `modem`, which runs on the UART of `world`.
-pub(crate) fn run<'a, M: embassy_sync::blocking_mutex::raw::RawMutex>(
-    world: &World,
-    modem: &'a Modem<'_, M>,
-    tasks: Vec<Task<'a>>,
-) {
+pub(crate) fn run<'a, M: RawMutex>(world: &World, modem: &'a Modem<'_, M>, tasks: Vec<Task<'a>>) {
     TORN.set(0);
     let (reader, writer) = (Uart(world.clone()), Uart(world.clone()));
     world.run(
@@ -338,4 +270,41 @@ pub(crate) fn run<'a, M: embassy_sync::blocking_mutex::raw::RawMutex>(
         },
         tasks,
     );
+}
+
+pub(crate) type Small = Memory<10, 512, 512>;
+
+pub(crate) fn network() -> SimNetwork {
+    let mut network = SimNetwork::new();
+    network.serve_port(7, Service::echo());
+    network.serve_port(9, Service::sink());
+    network
+}
+
+pub(crate) fn luatos() -> Options {
+    Options::named("luatos").unwrap().with_baud(460_800)
+}
+
+/// One user on a module.
+pub(crate) fn alone(
+    options: Options,
+    config: Config<'_>,
+    user: impl AsyncFn(&World, &Modem<'_, NoopRawMutex>),
+) {
+    let world = World::new(options, network());
+    let mut memory = Box::new(Small::new());
+    let modem = Modem::new(&mut memory, config);
+    run(&world, &modem, vec![Box::pin(user(&world, &modem))]);
+}
+
+/// Sends `sent` and compares what comes back, both at once.
+pub(crate) async fn echo(socket: &mut TcpSocket<'_, '_, NoopRawMutex>, sent: &[u8]) {
+    let (mut reader, mut writer) = socket.split();
+    let mut got = vec![0; sent.len()];
+    let write = async {
+        writer.write_all(sent).await.unwrap();
+        writer.flush().await.unwrap();
+    };
+    join(write, async { reader.read_exact(&mut got).await.unwrap() }).await;
+    assert!(got == sent, "{} bytes came back changed", sent.len());
 }

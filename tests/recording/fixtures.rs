@@ -36,11 +36,9 @@ const fn fixture(name: &'static str, about: &'static str, script: fn(&mut Sessio
 const fn bring_up(name: &'static str, profile: &'static str) -> Fixture {
     Fixture {
         profile,
-        ..fixture(
-            name,
-            "from the first AT until links can be opened",
-            Session::ready,
-        )
+        ..fixture(name, "from the first AT until links can be opened", |s| {
+            s.ready()
+        })
     }
 }
 
@@ -100,7 +98,7 @@ pub(crate) const FIXTURES: &[Fixture] = &[
                 text: "1, CONNECT FAIL".into(),
                 at: Chance::BeforeResult,
             });
-            s.bench.engine.command(&Typed("AT+CSQ")).unwrap();
+            s.order("AT+CSQ");
             s.rest();
         },
     ),
@@ -142,11 +140,9 @@ pub(crate) const FIXTURES: &[Fixture] = &[
             *config = config.pin("1234").unwrap();
             options.sim = Sim::pin("1234", 3);
         },
-        ..fixture(
-            "pin",
-            "the card wants its PIN, which is right",
-            Session::ready,
-        )
+        ..fixture("pin", "the card wants its PIN, which is right", |s| {
+            s.ready()
+        })
     },
     fixture(
         "send-fail",
@@ -165,7 +161,7 @@ pub(crate) const FIXTURES: &[Fixture] = &[
         |s| {
             s.ready();
             let link = s.connect("echo.test", 7);
-            s.bench.engine.command(&Typed("ATE1")).unwrap();
+            s.order("ATE1");
             s.rest();
             s.send(link, b"AT+CSQ\r\n");
             s.rest();

@@ -1,7 +1,7 @@
 //! Sessions of the driver with the emulator, recorded.
 
 use crate::bench::{Bench, Room};
-use luat_modem::at::recognise::{Recognised, recognise};
+use luat_modem::at::recognise::{Recognised, expect_of, recognise};
 use luat_modem::at::socket::Transport;
 use luat_modem::at::{Accepted, Command};
 use luat_modem::atat::{AtatCmd, Error, InternalError};
@@ -21,6 +21,9 @@ pub(crate) struct Session<'m> {
     pub(crate) bench: Bench<'m>,
     config: Config<'m>,
     pin: bool,
+    /// The user reads more than once in what becomes one entry, so that `readable` is told more
+    /// often than the transcript can show.
+    pub(crate) reads_often: bool,
     pub(crate) links: Vec<LinkId>,
     /// What came on each connection.
     pub(crate) got: Vec<Vec<u8>>,
@@ -43,6 +46,7 @@ fn session_of(config: Config<'_>, options: Options, script: impl FnOnce(&mut Ses
         bench: Bench::new(&mut memory, config, options, network),
         config,
         pin,
+        reads_often: false,
         links: Vec::new(),
         got: Vec::new(),
     });
@@ -106,6 +110,13 @@ impl Session<'_> {
         assert_eq!(self.bench.engine.send(link, bytes), Ok(bytes.len()));
     }
 
+    /// Has the module answer a line that a person types.
+    pub(crate) fn order(&mut self, line: &'static str) {
+        let ticket = self.bench.engine.command(&Typed(line)).unwrap();
+        self.until(20 * SECOND, |s| s.bench.told(Event::Answered(ticket)));
+        self.bench.engine.abandon(ticket);
+    }
+
     pub(crate) fn close(&mut self, link: LinkId, how: Shutdown) {
         self.bench.engine.close(self.bench.now, link, how);
         self.rest();
@@ -131,12 +142,10 @@ impl Session<'_> {
         }
     }
 
-    pub(crate) fn texts(&self) -> Vec<String> {
-        self.bench
-            .events
-            .iter()
-            .map(|(_, event)| event.to_string())
-            .collect()
+    /// The events that a replay must tell again.
+    pub(crate) fn events(&self) -> impl Iterator<Item = &(Instant, Event)> {
+        let events = self.bench.events.iter();
+        events.filter(|(_, event)| !(self.reads_often && matches!(event, Event::Readable(_))))
     }
 
     /// What went over the line, and what the driver told of it.
@@ -158,7 +167,7 @@ impl Session<'_> {
         }
         let mut file = Vec::new();
         let mut recorder = Recorder::new(&mut file, &header, Instant::ZERO).unwrap();
-        let mut events = self.bench.events.iter().peekable();
+        let mut events = self.events().peekable();
         for (at, to_module, bytes) in &self.bench.wire {
             while let Some((at, event)) = events.next_if(|(event_at, _)| event_at < at) {
                 note(&mut recorder, *at, event);
@@ -216,7 +225,7 @@ pub(crate) fn faults() -> Vec<(&'static str, Option<Fault>)> {
 }
 
 /// A line that a person types.
-pub(crate) struct Typed(pub(crate) &'static str);
+struct Typed(&'static str);
 
 impl AtatCmd for Typed {
     type Response = Accepted;
@@ -238,6 +247,6 @@ impl AtatCmd for Typed {
 
 impl Command for Typed {
     fn expect(&self) -> Expect {
-        Expect::ANY
+        expect_of(self.0)
     }
 }

@@ -30,7 +30,7 @@ pub(crate) enum Task {
     Tcp(Tcp),
     /// Send AT lines as they are and print the answers; the network is not brought up.
     At(At),
-    /// Say whether the network is usable, and if not, why and what to do. Only asks.
+    /// Say whether the network is usable, and if not, why and what to do. Changes nothing.
     Diag,
     /// Offer a module in software on a pseudo terminal; its path is the first line printed.
     Emulate(Emulate),

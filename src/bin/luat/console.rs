@@ -135,7 +135,7 @@ impl Console {
         limit: Instant,
     ) -> Result<Option<Answer>, Failure> {
         // What came before is no answer to this.
-        self.listen(self.now())?;
+        while self.listen(self.now())? > 0 {}
         self.inbox.clear();
         self.framer.reset();
         log::debug!("-> {line}");

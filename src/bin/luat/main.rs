@@ -9,6 +9,11 @@
 //! exit, say    how it ends, and what is said on the way
 //! ```
 
+#[cfg(not(unix))]
+compile_error!(
+    "the tool needs pseudo terminals and poll(2): build it on Linux, macOS or another Unix"
+);
+
 mod args;
 mod commands;
 mod console;

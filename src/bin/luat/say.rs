@@ -1,5 +1,6 @@
 //! What is said on the way: text for people, or one JSON object a line.
 
+use crate::exit::{self, Failure};
 use indicatif::{ProgressBar, ProgressFinish};
 use luat_modem::engine::{Engine, Pending};
 use luat_modem::time::Instant;
@@ -64,9 +65,16 @@ impl Say {
 /// A line of the result. Whoever closed stdout has seen enough: that is a quiet end.
 pub(crate) fn print(line: &str) {
     let mut stdout = std::io::stdout().lock();
-    let written = writeln!(stdout, "{line}").and_then(|()| stdout.flush());
-    if written.is_err_and(|error| error.kind() == ErrorKind::BrokenPipe) {
-        std::process::exit(0);
+    match writeln!(stdout, "{line}").and_then(|()| stdout.flush()) {
+        Ok(()) => {}
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => {
+            std::process::exit(exit::DONE.into())
+        }
+        Err(error) => {
+            let what = format!("standard output cannot be written: {error}");
+            Failure::new(exit::NO, "output.write", what, "make room on the disk").tell(false, true);
+            std::process::exit(exit::NO.into());
+        }
     }
 }
 

@@ -176,10 +176,13 @@ impl Session {
             _ => Cause::NotRegistered,
         });
         let mut failure = verdict::of(cause);
-        failure.what = format!(
-            "{}, and the time is up while waiting for {}",
-            failure.what, self.step
-        );
+        failure.what = match self.trouble {
+            Some(_) => format!("{}, and the time is up", failure.what),
+            None => format!(
+                "{}: the time is up while waiting for {}",
+                failure.what, self.step
+            ),
+        };
         failure
     }
 
@@ -209,6 +212,13 @@ impl Session {
     fn heed(&mut self) -> Result<(), Failure> {
         while let Some(event) = self.engine.event() {
             self.spinner.hide();
+            // The remedy is not told where it is not waited for.
+            if let Event::Trouble(_, cause, _) | Event::GaveUp(cause) = event {
+                if verdict::is_final(cause) || matches!(event, Event::GaveUp(_)) {
+                    return Err(verdict::of(cause));
+                }
+                self.trouble = Some(cause);
+            }
             self.tell(event);
             match event {
                 Event::Step(step) => {
@@ -217,11 +227,6 @@ impl Session {
                     // It is on once the step behind it begins.
                     self.radio_off &= !matches!(step, Step::Sim | Step::Attention);
                 }
-                Event::Trouble(_, cause, _) if verdict::is_final(cause) => {
-                    return Err(verdict::of(cause));
-                }
-                Event::Trouble(_, cause, _) => self.trouble = Some(cause),
-                Event::GaveUp(cause) => return Err(verdict::of(cause)),
                 Event::Ready(_) => self.trouble = None,
                 _ => {}
             }

@@ -12,8 +12,8 @@ pub(crate) struct Software {
 }
 
 impl Software {
-    /// The module called `profile`, with the faults of the command line.
-    pub(crate) fn new(profile: &str, common: &Common) -> Result<Self, Failure> {
+    /// The module called `profile`, with the faults of the command line; `baud` paces what it says.
+    pub(crate) fn new(profile: &str, common: &Common, baud: Option<u32>) -> Result<Self, Failure> {
         let known = || {
             Profile::ALL
                 .iter()
@@ -26,6 +26,7 @@ impl Software {
             Failure::usage("argument.profile", what, format!("use one of {}", known()))
         })?;
         options.timing.registration = Duration::from_millis(800);
+        options.timing.baud = baud;
         let (mut silent, mut garbled) = (false, false);
         for fault in &common.fault {
             let (name, value) = fault.split_once('=').unwrap_or((fault, ""));
@@ -61,8 +62,7 @@ impl Software {
         Self::of(options, false, false)
     }
 
-    /// The same with its bytes paced.
-    pub(crate) fn of(options: Options, silent: bool, garbled: bool) -> Self {
+    fn of(options: Options, silent: bool, garbled: bool) -> Self {
         let network = HostNetwork::new();
         let module = if silent {
             Module::new(options, network)

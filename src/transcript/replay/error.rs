@@ -77,6 +77,11 @@ pub enum ReplayError {
         /// What, and why not.
         what: String,
     },
+    /// The entry lies more than a day behind the one above.
+    TooLong {
+        /// Where.
+        place: Place,
+    },
     /// The driver takes no more bytes, although all that was received is read.
     Stuck {
         /// Where.
@@ -139,6 +144,11 @@ impl fmt::Display for ReplayError {
             Self::User { place, what } => write!(
                 f,
                 "{place}: {what}; see whether memory and configuration are those of the recording"
+            ),
+            Self::TooLong { place } => write!(
+                f,
+                "{place}: the entry lies more than a day behind the one above; correct its time, or \
+                 leave out what is far away"
             ),
             Self::Stuck { place } => write!(
                 f,

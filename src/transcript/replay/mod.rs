@@ -45,11 +45,12 @@
 //! * `AT+CIPCLOSE=n,m`: [`close`](Engine::close), in order (0) or at once (1).
 //! * any other line: [`command`](Engine::command). Its answer is in the [`Report`].
 //!
-//! What was received is read as soon as it is there. With `reading: late` in the header it is read
-//! only when the driver sends the next `AT+CIPRXGET=2`, or has no more room.
+//! What was received is read as soon as it is there. With `reading: late` in the header nothing is
+//! read until the driver would not go on as recorded otherwise, and all at once from then on.
 //!
 //! What leaves no trace on the line cannot be known: a request that never became a command, a
-//! restart ordered by the user, when a user read.
+//! restart ordered by the user, when a user read. How much was written and never sent is taken from
+//! the `expect closed link n: …, 12 unsent, …` behind the entry that ends the link.
 //!
 //! # Secrets
 //!
@@ -57,12 +58,14 @@
 //! ([`is_secret`](crate::at::recognise::is_secret)) stands for any byte, and nowhere else. Where the
 //! module echoes that command, the driver hears what it really sent.
 
+mod command;
 mod config;
 mod cuts;
 mod error;
 mod run;
 mod script;
 mod sending;
+mod unsent;
 mod user;
 
 pub use config::{ConfigError, config_of};
@@ -119,7 +122,7 @@ pub fn replay(
     engine: &mut Engine<'_>,
     cuts: Cuts,
 ) -> Result<Report, ReplayError> {
-    run::Run::new(transcript, engine, cuts).to_end()
+    run::Run::new(transcript, engine, cuts).finish()
 }
 
 /// Runs `transcript` whole, byte by byte and in many random pieces, each time against a new engine

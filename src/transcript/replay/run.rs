@@ -22,8 +22,8 @@ pub(super) struct Run<'r, 'm> {
     pub(super) user: User,
     pub(super) report: Report,
     pieces: Pieces,
-    /// Received data is left with the driver for as long as it has room.
-    late: bool,
+    /// The user has not begun to read.
+    pub(super) late: bool,
     /// The events that an `expect` has not passed.
     expected: usize,
 }
@@ -45,13 +45,13 @@ impl<'r, 'm> Run<'r, 'm> {
         }
     }
 
-    pub(super) fn to_end(mut self) -> Result<Report, ReplayError> {
+    pub(super) fn finish(mut self) -> Result<Report, ReplayError> {
         let transcript = self.transcript;
         for (index, entry) in transcript.entries.iter().enumerate() {
             self.entry = index;
             match &entry.kind {
-                EntryKind::ToModule(bytes) => self.to_module(entry.at, bytes)?,
-                EntryKind::FromModule(bytes) => self.from_module(entry.at, bytes)?,
+                EntryKind::ToModule(bytes) => self.says(entry.at, bytes)?,
+                EntryKind::FromModule(bytes) => self.hears(entry.at, bytes)?,
                 EntryKind::Expect(text) => self.expect(entry.at, text)?,
                 EntryKind::Comment(_) => {}
             }
@@ -63,8 +63,9 @@ impl<'r, 'm> Run<'r, 'm> {
         Ok(self.report)
     }
 
-    fn from_module(&mut self, at: Option<Instant>, bytes: &[u8]) -> Result<(), ReplayError> {
+    fn hears(&mut self, at: Option<Instant>, bytes: &[u8]) -> Result<(), ReplayError> {
         self.pass_to(at.unwrap_or(self.now))?;
+        self.queue_unsent();
         let bytes = self.saying.unmask(bytes);
         let mut rest = &bytes[..];
         while !rest.is_empty() {
@@ -88,6 +89,10 @@ impl<'r, 'm> Run<'r, 'm> {
     }
 
     fn expect(&mut self, at: Option<Instant>, text: &str) -> Result<(), ReplayError> {
+        if let Some(before) = at.and_then(|at| at.as_millis().checked_sub(1)) {
+            self.pass_to(Instant::from_millis(before))?;
+            self.queue_unsent();
+        }
         self.pass_to(at.unwrap_or(self.now))?;
         self.turn(false)?;
         let since = self.report.events.get(self.expected..).unwrap_or_default();
@@ -106,6 +111,11 @@ impl<'r, 'm> Run<'r, 'm> {
 
     /// Lets time pass; the driver is called at each of its deadlines before `to`.
     pub(super) fn pass_to(&mut self, to: Instant) -> Result<(), ReplayError> {
+        if to - self.now > DAY {
+            return Err(ReplayError::TooLong {
+                place: self.place(),
+            });
+        }
         while self.now < to
             && let Some(deadline) = self.engine.deadline().filter(|at| *at < to)
         {
@@ -133,7 +143,7 @@ impl<'r, 'm> Run<'r, 'm> {
         }
         let _ = self.engine.outgoing(self.now);
         self.tell();
-        if !self.late || self.reads_next() {
+        if !self.late {
             self.read();
             let _ = self.engine.outgoing(self.now);
             self.tell();
@@ -155,7 +165,8 @@ impl<'r, 'm> Run<'r, 'm> {
     }
 
     /// Reads every link until it is empty; whether there was anything.
-    fn read(&mut self) -> bool {
+    pub(super) fn read(&mut self) -> bool {
+        self.late = false;
         let mut any = false;
         for link in self.user.links.iter().flatten() {
             let mut buffer = [0; 512];
@@ -172,18 +183,18 @@ impl<'r, 'm> Run<'r, 'm> {
     /// Whether the module says more in the same breath, so that no one turns to the driver between.
     fn goes_on_at_once(&self) -> bool {
         let next = self.entries_ahead().next();
-        next.is_some_and(|next| {
+        next.is_some_and(|(_, next)| {
             matches!(next.kind, EntryKind::FromModule(_)) && next.at.is_none_or(|at| at <= self.now)
         })
     }
 
     /// The entries that follow, without remarks.
-    pub(super) fn entries_ahead(&self) -> impl Iterator<Item = &'r Entry> + use<'r> {
+    pub(super) fn entries_ahead(&self) -> impl Iterator<Item = (usize, &'r Entry)> + use<'r> {
         let ahead = self.entry.saturating_add(1);
-        let entries = self.transcript.entries.get(ahead..).unwrap_or_default();
-        entries
-            .iter()
-            .filter(|entry| !matches!(entry.kind, EntryKind::Comment(_) | EntryKind::Expect(_)))
+        let entries = self.transcript.entries.iter().enumerate().skip(ahead);
+        entries.filter(|(_, entry)| {
+            !matches!(entry.kind, EntryKind::Comment(_) | EntryKind::Expect(_))
+        })
     }
 
     pub(super) fn place(&self) -> Place {
@@ -192,3 +203,6 @@ impl<'r, 'm> Run<'r, 'm> {
 }
 
 const TICK: Duration = Duration::from_millis(1);
+
+/// The driver never rests: in a longer time it would be called without end.
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);

@@ -60,11 +60,7 @@ impl Saying {
 
 impl Run<'_, '_> {
     /// The driver must send `bytes`.
-    pub(super) fn to_module(
-        &mut self,
-        at: Option<Instant>,
-        bytes: &[u8],
-    ) -> Result<(), ReplayError> {
+    pub(super) fn says(&mut self, at: Option<Instant>, bytes: &[u8]) -> Result<(), ReplayError> {
         self.pass_to(at.unwrap_or(self.now))?;
         let limit = at.map_or(self.now + PATIENCE, |at| at.max(self.now) + LATENESS);
         let mut offset = 0;

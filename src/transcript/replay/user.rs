@@ -1,23 +1,21 @@
 //! The user, as far as the transcript shows what the user did.
 
 use super::Stream;
+use super::command::is_plain;
 use super::error::ReplayError;
 use super::run::Run;
 use super::script::{Order, Said, Spot};
 use crate::at::socket::{MAX_CHUNK, Transport};
-use crate::at::{Accepted, Command, recognise};
-use crate::engine::{CommandError, LinkId, LinkState, Shutdown, Ticket};
+use crate::engine::{LinkId, LinkState, Shutdown, Ticket};
 use crate::time::Duration;
 use crate::transcript::EntryKind;
-use crate::wire::Expect;
-use atat::{AtatCmd, Error, InternalError};
 use std::{format, string::String, vec::Vec};
 
 /// What the user has.
 #[derive(Debug, Default)]
 pub(super) struct User {
     pub(super) links: [Option<Held>; 10],
-    ticket: Option<Ticket>,
+    pub(super) ticket: Option<Ticket>,
     /// The line for which something was done.
     acted: Option<Spot>,
 }
@@ -31,22 +29,29 @@ pub(super) struct Held {
     asking: bool,
 }
 
+impl User {
+    pub(super) fn id(&self, link: u8) -> Option<LinkId> {
+        let held = self.links.get(usize::from(link)).copied().flatten();
+        held.map(|held| held.id)
+    }
+}
+
 impl Run<'_, '_> {
     /// Does what the next line wants before the driver chooses what to send, if that line comes
     /// next and at once: what was ordered earlier waits in the driver's queue by then.
     pub(super) fn act_ahead(&mut self) -> Result<(), ReplayError> {
-        let Some(next) = self.entries_ahead().next() else {
+        let Some((index, next)) = self.entries_ahead().next() else {
             return Ok(());
         };
         let soon = |at| at <= self.now + SOON && self.engine.deadline().is_none_or(|d| d > at);
-        if !matches!(next.kind, EntryKind::ToModule(_)) || !next.at.is_none_or(soon) {
-            return Ok(());
+        if matches!(next.kind, EntryKind::ToModule(_)) && next.at.is_none_or(soon) {
+            let spot = Spot {
+                entry: index,
+                offset: 0,
+            };
+            self.act(spot, false)?;
         }
-        let ahead = |said: &&Said| said.start.entry > self.entry;
-        match self.script.iter().find(ahead).map(|said| said.start) {
-            Some(spot) if spot.offset == 0 => self.act(spot, false).map(|_| ()),
-            _ => Ok(()),
-        }
+        Ok(())
     }
 
     /// Does what the line at `spot` wants of the user, once; whether that was anything. `last` says
@@ -70,23 +75,18 @@ impl Run<'_, '_> {
             } => self.send(link, length, &payload, index)?,
             Order::Close { link, quick } => self.close(link, quick),
             Order::Acknowledged(link) => self.ask_acknowledged(link, index),
+            // There was no room for it until the user had read.
+            Order::Read(_) if self.late && self.engine.outgoing(self.now).is_empty() => self.read(),
             Order::Read(_) => false,
             Order::Other if self.is_own(&line) => false,
             Order::Other => self.command(&line)?,
         };
         // Whatever it is, no one else is left who could send it.
-        let acts = acts || last && order_is_plain(&line) && self.command(&line)?;
+        let acts = acts || last && is_plain(&line) && self.command(&line)?;
         if acts {
             self.user.acted = Some(spot);
         }
         Ok(acts)
-    }
-
-    /// Whether the next line reads received data.
-    pub(super) fn reads_next(&self) -> bool {
-        let ahead = |said: &&Said| said.start.entry > self.entry;
-        let next = self.script.iter().find(ahead);
-        next.is_some_and(|said| matches!(said.order, Order::Read(_)))
     }
 
     fn connect_to(&mut self, link: u8, index: usize) -> Result<bool, ReplayError> {
@@ -232,6 +232,9 @@ impl Run<'_, '_> {
         ) {
             return false;
         }
+        if quick {
+            self.queue_unsent_of(link);
+        }
         let how = if quick {
             Shutdown::Abort
         } else {
@@ -263,46 +266,6 @@ impl Run<'_, '_> {
         true
     }
 
-    fn command(&mut self, line: &[u8]) -> Result<bool, ReplayError> {
-        let Ok(text) = core::str::from_utf8(line) else {
-            return Ok(false);
-        };
-        if text.trim().is_empty() {
-            return Ok(false);
-        }
-        if let Some(ticket) = self.user.ticket.take() {
-            self.engine.abandon(ticket);
-        }
-        match self.order(text) {
-            Ok(ticket) => {
-                self.user.ticket = Some(ticket);
-                Ok(true)
-            }
-            Err(error) => {
-                let text = text.trim_end();
-                Err(self.cannot(format!("the user's command {text} is not taken: {error}")))
-            }
-        }
-    }
-
-    fn order(&mut self, line: &str) -> Result<Ticket, CommandError> {
-        match recognise::max_timeout_of(line).as_secs() {
-            0..=5 => self.engine.command(&Line::<5_000>(line)),
-            6..=20 => self.engine.command(&Line::<20_000>(line)),
-            21..=60 => self.engine.command(&Line::<60_000>(line)),
-            _ => self.engine.command(&Line::<180_000>(line)),
-        }
-    }
-
-    /// Whether the driver may send `line` by itself in its present state.
-    fn is_own(&self, line: &[u8]) -> bool {
-        let line = line.trim_ascii_end();
-        let is = |name: &&str| line.starts_with(name.as_bytes());
-        matches!(line, b"" | b"AT" | b"ATE0" | b"AT+CIPSTATUS")
-            || line.starts_with(b"AT+CIPRXGET=4,")
-            || !self.engine.is_ready() && BRING_UP.iter().any(is)
-    }
-
     fn held(&self, link: u8) -> Option<Held> {
         self.user.links.get(usize::from(link)).copied().flatten()
     }
@@ -318,7 +281,7 @@ impl Run<'_, '_> {
         self.engine.status(held.id).map(|status| status.state)
     }
 
-    fn cannot(&self, what: String) -> ReplayError {
+    pub(super) fn cannot(&self, what: String) -> ReplayError {
         ReplayError::User {
             place: self.place(),
             what,
@@ -326,68 +289,5 @@ impl Run<'_, '_> {
     }
 }
 
-/// A command as it was recorded, with its line end.
-struct Line<'l, const MILLIS: u32>(&'l str);
-
-impl<const MILLIS: u32> AtatCmd for Line<'_, MILLIS> {
-    type Response = Accepted;
-    const MAX_TIMEOUT_MS: u32 = MILLIS;
-
-    fn write(&self, buffer: &mut [u8]) -> usize {
-        let bytes = self.0.as_bytes();
-        if let Some(place) = buffer.get_mut(..bytes.len()) {
-            place.copy_from_slice(bytes);
-        }
-        // A length beyond the buffer says that it does not fit.
-        bytes.len()
-    }
-
-    fn parse(&self, answer: Result<&[u8], InternalError>) -> Result<Accepted, Error> {
-        answer.map(|_| Accepted).map_err(Into::into)
-    }
-}
-
-impl<const MILLIS: u32> Command for Line<'_, MILLIS> {
-    fn expect(&self) -> Expect {
-        recognise::expect_of(self.0)
-    }
-
-    fn is_secret(&self) -> bool {
-        recognise::is_secret(self.0)
-    }
-}
-
-/// Whether a line can be an order of the user to the module alone, past the driver's links.
-fn order_is_plain(line: &[u8]) -> bool {
-    let line = line.trim_ascii_end();
-    !line.is_empty() && !line.starts_with(b"AT+CIPSEND")
-}
-
 /// How soon a line follows what the driver heard, when the driver had it ready.
 const SOON: Duration = Duration::from_millis(20);
-
-/// What the bring-up sends.
-const BRING_UP: [&str; 22] = [
-    "AT+CMEE=",
-    "ATI",
-    "AT+CGMM",
-    "AT+CPIN",
-    "AT+CEREG",
-    "AT+CGREG",
-    "AT+CREG",
-    "AT+CSQ",
-    "AT+CGATT",
-    "AT+CIPSHUT",
-    "AT+CIPMUX=",
-    "AT+CIPQSEND=",
-    "AT+IFC=",
-    "AT+CIPRXGET=",
-    "AT+CIPRXF=",
-    "AT+CSTT",
-    "AT+CIICR",
-    "AT+CIFSR",
-    "AT+CIPSTART=?",
-    "AT+CFUN=",
-    "AT+RESET",
-    "AT+CIPACK=",
-];

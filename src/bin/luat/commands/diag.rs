@@ -234,12 +234,10 @@ impl Diag {
             let state = std::str::from_utf8(line).ok()?.strip_prefix("STATE:")?;
             Some(state.trim().to_owned())
         });
-        let up = matches!(
-            state.as_deref(),
-            Some("IP STATUS" | "IP PROCESSING" | "CONNECT OK" | "TCP CONNECTING")
-        );
+        let down = ["IP INITIAL", "IP START", "IP CONFIG", "PDP DEACT"];
+        let up = state.as_deref().is_some_and(|state| !down.contains(&state));
         if up {
-            self.tell("pdp", "the bearer is up and in use");
+            self.tell("pdp", "the bearer is up; left as it is");
             return Ok(());
         }
         if state.as_deref() != Some("IP INITIAL") {

@@ -12,7 +12,7 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
 pub(crate) fn run(common: &'static Common, task: &Emulate) -> Outcome {
-    let software = Software::new(&task.profile, common)?;
+    let software = Software::new(&task.profile, common, common.baud)?;
     let mut pty = Pty::new(software, common.baud).map_err(|error| no_terminal(&error))?;
     let _link = task
         .link

@@ -32,7 +32,9 @@ impl Port {
     /// The port of the command line.
     pub(crate) fn open(common: &Common) -> Result<Self, Failure> {
         match (&common.port, &common.emulate) {
-            (_, Some(profile)) => Self::inside(Software::new(profile, common)?, profile, common),
+            (_, Some(profile)) => {
+                Self::inside(Software::new(profile, common, None)?, profile, common)
+            }
             (Some(path), None) => Self::serial(path, common),
             (None, None) => Err(none_given()),
         }
@@ -129,10 +131,9 @@ impl Port {
                 if writing {
                     return;
                 }
-                let next = [until, inside.software.deadline()]
-                    .into_iter()
-                    .flatten()
-                    .min();
+                // What nobody wants to read now is no reason to wake up.
+                let due = inside.software.deadline().filter(|_| reading);
+                let next = [until, due].into_iter().flatten().min();
                 if next.is_none_or(|next| next > now) {
                     sleep(None, next.map(|next| next - now));
                 }

@@ -1,5 +1,6 @@
 //! Standard input, read by a thread; a bounded part of it is in memory.
 
+use crate::exit::Failure;
 use crate::interrupt;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::io::{self, ErrorKind, Read};
@@ -15,7 +16,8 @@ const PIECES: usize = 4;
 
 /// What comes from standard input.
 pub(super) struct Input {
-    pieces: Receiver<Vec<u8>>,
+    pieces: Receiver<io::Result<Vec<u8>>>,
+    broken: Option<io::Error>,
     front: Vec<u8>,
     offset: usize,
     over: bool,
@@ -33,9 +35,14 @@ impl Input {
                 match stdin.read(&mut piece) {
                     Ok(n @ 1..) => piece.truncate(n),
                     Err(error) if error.kind() == ErrorKind::Interrupted => continue,
-                    Ok(_) | Err(_) => break,
+                    Ok(_) => break,
+                    Err(error) => {
+                        // Without a receiver nobody wants to know.
+                        let _ = give.send(Err(error));
+                        break;
+                    }
                 }
-                if give.send(piece).is_err() {
+                if give.send(Ok(piece)).is_err() {
                     return;
                 }
                 interrupt::ring();
@@ -46,6 +53,7 @@ impl Input {
         });
         Self {
             pieces,
+            broken: None,
             front: Vec::new(),
             offset: 0,
             over: false,
@@ -91,8 +99,9 @@ impl Input {
             let patience = if has_more() { 1000 } else { 20 };
             match self.pieces.recv_timeout(Duration::from_millis(patience)) {
                 Ok(piece) => {
-                    left += piece.len() as u64;
                     self.put(piece);
+                    left += self.front.len() as u64;
+                    self.offset = self.front.len();
                     // Enough to know that something is missing: stdin may be endless.
                     if left >= (PIECE * (PIECES + 2)) as u64 {
                         break;
@@ -105,10 +114,24 @@ impl Input {
         left
     }
 
-    fn put(&mut self, piece: Vec<u8>) {
-        self.total += piece.len() as u64;
-        self.front = piece;
+    /// Whether its end is no end but an error.
+    pub(super) fn failure(&self) -> Option<Failure> {
+        let error = self.broken.as_ref()?;
+        let what = format!("standard input cannot be read: {error}");
+        Some(Failure::usage(
+            "input.read",
+            what,
+            "give a file or a pipe that can be read",
+        ))
+    }
+
+    fn put(&mut self, piece: io::Result<Vec<u8>>) {
         self.offset = 0;
+        self.front = piece.unwrap_or_else(|error| {
+            self.broken = Some(error);
+            Vec::new()
+        });
+        self.total += self.front.len() as u64;
     }
 }
 

@@ -142,7 +142,7 @@ impl Relay {
             if received || sent {
                 self.heard = session.now();
             }
-            if self.output.is_gone() {
+            if self.output.is_gone()? {
                 return Ok(End::Unread);
             }
             let status = session.engine.status(self.link);
@@ -235,7 +235,7 @@ impl Relay {
         );
         let orderly = matches!(closed.reason, CloseReason::Peer | CloseReason::Local);
         if orderly && unsent == 0 {
-            return Ok(exit::DONE);
+            return self.input.failure().map_or(Ok(exit::DONE), Err);
         }
         let (code, advice) = match closed.reason {
             CloseReason::Peer | CloseReason::Local => {

@@ -1,12 +1,12 @@
 //! Standard output, written by a thread; a bounded part of it is in memory.
 
-use crate::exit::Failure;
+use crate::exit::{self, Failure};
 use crate::interrupt;
 use crate::session::Session;
-use std::io::{self, Write};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::io::{self, ErrorKind, Write};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, OnceLock};
 use std::thread;
 
 /// Pieces that wait for the reader of stdout, at most.
@@ -16,7 +16,7 @@ const PIECES: usize = 16;
 pub(super) struct Output {
     pieces: Option<Sender<Vec<u8>>>,
     waiting: Arc<AtomicUsize>,
-    gone: Arc<AtomicBool>,
+    gone: Arc<OnceLock<io::Error>>,
 }
 
 impl Output {
@@ -24,14 +24,14 @@ impl Output {
     pub(super) fn start() -> Self {
         let (pieces, given) = channel::<Vec<u8>>();
         let waiting = Arc::new(AtomicUsize::new(0));
-        let gone = Arc::new(AtomicBool::new(false));
+        let gone = Arc::new(OnceLock::new());
         let (left, broken) = (Arc::clone(&waiting), Arc::clone(&gone));
         thread::spawn(move || {
             let mut stdout = io::stdout().lock();
             for piece in given {
                 let written = stdout.write_all(&piece).and_then(|()| stdout.flush());
-                if written.is_err() {
-                    broken.store(true, Ordering::SeqCst);
+                if let Err(error) = written {
+                    broken.get_or_init(|| error);
                     interrupt::ring();
                     return;
                 }
@@ -61,14 +61,25 @@ impl Output {
     }
 
     /// Whether whoever read stdout has closed it.
-    pub(super) fn is_gone(&self) -> bool {
-        self.gone.load(Ordering::SeqCst)
+    ///
+    /// # Errors
+    /// It is still there and cannot be written.
+    pub(super) fn is_gone(&self) -> Result<bool, Failure> {
+        match self.gone.get() {
+            None => Ok(false),
+            Some(error) if error.kind() == ErrorKind::BrokenPipe => Ok(true),
+            Some(error) => {
+                let what = format!("standard output cannot be written: {error}");
+                let advice = "make room on the disk; what came after is lost";
+                Err(Failure::new(exit::NO, "output.write", what, advice))
+            }
+        }
     }
 
     /// Waits until everything is written. The driver goes on meanwhile, and Ctrl-C works.
     pub(super) fn finish(&mut self, session: &mut Session) -> Result<(), Failure> {
         self.pieces = None;
-        while self.waiting.load(Ordering::SeqCst) > 0 && !self.is_gone() {
+        while !self.is_gone()? && self.waiting.load(Ordering::SeqCst) > 0 {
             if !session.turn()? {
                 session.rest(None);
             }
