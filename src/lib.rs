@@ -67,6 +67,7 @@
 extern crate std;
 
 pub use atat;
+pub use error::Error;
 
 #[macro_use]
 mod fmt;
@@ -84,6 +85,7 @@ pub mod blocking;
 )]
 pub mod emulator;
 pub mod engine;
+mod error;
 mod ring;
 pub mod time;
 #[cfg(feature = "std")]

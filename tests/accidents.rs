@@ -94,7 +94,7 @@ const DAMAGING: [&str; 3] = ["Drop", "Garble", "Insert"];
 
 fn run(seed: u64) {
     let mut chances = Chances(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
-    let profile = chances.of(&Profile::ALL).clone();
+    let profile = chances.of(Profile::ALL).clone();
     let mut config = Config::new();
     config.receive = *chances.of(&[Receive::Pull, Receive::Pull, Receive::Push]);
     // Bytes that are damaged inside a pushed payload cannot be told from good ones.
@@ -111,14 +111,15 @@ fn run(seed: u64) {
     let mut apps: Vec<App> = Vec::new();
     let mut damaged = false;
     for round in 0..40 {
-        if apps.len() < 4 && chances.one_in(2) {
-            if let Ok(link) = bench.engine.connect(Transport::Tcp, "echo.test", 7) {
-                apps.push(App {
-                    link,
-                    sent: Vec::new(),
-                    got: 0,
-                });
-            }
+        if apps.len() < 4
+            && chances.one_in(2)
+            && let Ok(link) = bench.engine.connect(Transport::Tcp, "echo.test", 7)
+        {
+            apps.push(App {
+                link,
+                sent: Vec::new(),
+                got: 0,
+            });
         }
         for app in &mut apps {
             if chances.one_in(2) {
@@ -259,7 +260,7 @@ fn whatever_happens_it_goes_on() {
     match std::env::var("SEED") {
         Ok(seed) => run(seed.parse().unwrap()),
         Err(_) => {
-            let seeds: u64 = std::env::var("SEEDS").map_or(150, |s| s.parse().unwrap());
+            let seeds: u64 = std::env::var("SEEDS").map_or(60, |s| s.parse().unwrap());
             (0..seeds).for_each(run);
         }
     }

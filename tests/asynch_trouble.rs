@@ -133,7 +133,6 @@ fn a_slow_reader_holds_the_module_back() {
 }
 
 #[test]
-#[ignore = "the engine loses patience with its own commands while it holds the module back"]
 fn a_very_slow_reader_holds_the_module_back() {
     [4_000, 12_000].into_iter().for_each(read_slowly);
 }

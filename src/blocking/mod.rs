@@ -33,15 +33,12 @@ mod socket;
 
 pub use socket::TcpSocket;
 
+use crate::Error;
 use crate::at::Command;
 use crate::at::socket::Transport;
-use crate::engine::{
-    Cause, CommandError, CommandFailure, Config, ConnectError, ConnectFailure, Engine, Event,
-    LinkError, LinkState, Memory,
-};
+use crate::engine::{Config, Engine, Event, Memory};
 use crate::time::{Clock, Duration, Instant};
 use core::cell::RefCell;
-use core::fmt;
 use core::net::Ipv4Addr;
 use embedded_io::{Read, ReadReady, Write};
 
@@ -67,70 +64,6 @@ struct Inner<'m, U> {
     inbox: [u8; INBOX],
     /// What of the inbox the engine had no room for.
     kept: (usize, usize),
-}
-
-/// Why a call of the blocking end failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Error<E> {
-    /// The UART failed.
-    Uart(E),
-    /// It took longer than the caller allows.
-    TimedOut,
-    /// The network does not come up; why.
-    NoNetwork(Cause),
-    /// The link cannot be asked for.
-    Connect(ConnectError),
-    /// The link was not opened; why.
-    ConnectFailed(ConnectFailure),
-    /// The link cannot be used; why.
-    Link(LinkError),
-    /// The command was not taken.
-    Command(CommandError),
-    /// The command failed.
-    CommandFailed(CommandFailure),
-    /// The answer is not what the command's documentation says.
-    UnexpectedAnswer,
-}
-
-impl<E: fmt::Debug> fmt::Display for Error<E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Uart(error) => write!(f, "the UART failed: {error:?}"),
-            Self::TimedOut => f.write_str("it took longer than allowed"),
-            Self::NoNetwork(cause) => write!(f, "no network: {cause}"),
-            Self::Connect(error) => write!(f, "{error}"),
-            Self::ConnectFailed(failure) => write!(f, "not connected: {failure}"),
-            Self::Link(error) => write!(f, "{error}"),
-            Self::Command(error) => write!(f, "{error}"),
-            Self::CommandFailed(failure) => write!(f, "{failure}"),
-            Self::UnexpectedAnswer => f.write_str("the answer is not what the command promises"),
-        }
-    }
-}
-
-impl<E: fmt::Debug> core::error::Error for Error<E> {}
-
-impl<E: embedded_io::Error> embedded_io::Error for Error<E> {
-    fn kind(&self) -> embedded_io::ErrorKind {
-        use crate::engine::CloseReason;
-        use embedded_io::ErrorKind;
-        match self {
-            Self::Uart(error) => error.kind(),
-            Self::TimedOut => ErrorKind::TimedOut,
-            Self::ConnectFailed(ConnectFailure::Failed) => ErrorKind::ConnectionRefused,
-            Self::ConnectFailed(ConnectFailure::TimedOut) => ErrorKind::TimedOut,
-            Self::Connect(ConnectError::BadHost(_) | ConnectError::BadPort) => {
-                ErrorKind::InvalidInput
-            }
-            Self::Link(LinkError::Closed(closed)) if closed.reason == CloseReason::Peer => {
-                ErrorKind::ConnectionReset
-            }
-            Self::Link(LinkError::Closed(_)) => ErrorKind::ConnectionAborted,
-            Self::Link(LinkError::Stale | LinkError::ShutDown) => ErrorKind::NotConnected,
-            _ => ErrorKind::Other,
-        }
-    }
 }
 
 impl<'m, U, C> Modem<'m, U, C>
@@ -317,21 +250,5 @@ impl<U: Read + ReadReady + Write> Inner<'_, U> {
         let written = self.uart.write(bytes.get(..PIECE).unwrap_or(bytes))?;
         self.engine.sent(now, written);
         Ok(written > 0)
-    }
-}
-
-/// Whether a link that was asked for is open, or why it never will be.
-fn opened(engine: &Engine<'_>, link: crate::engine::LinkId) -> Option<Result<(), LinkError>> {
-    let Some(status) = engine.status(link) else {
-        return Some(Err(LinkError::Stale));
-    };
-    match status.state {
-        LinkState::Requested | LinkState::Opening | LinkState::Connecting => None,
-        LinkState::Open | LinkState::Draining | LinkState::Closing => Some(Ok(())),
-        LinkState::Closed | LinkState::Free => match (status.closed, status.failed) {
-            (Some(_), _) => Some(Ok(())),
-            (None, Some(failure)) => Some(Err(LinkError::ConnectFailed(failure))),
-            (None, None) => Some(Err(LinkError::Stale)),
-        },
     }
 }

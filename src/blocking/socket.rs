@@ -1,6 +1,7 @@
 //! A TCP socket that waits.
 
-use super::{Error, Modem, opened};
+use super::Modem;
+use crate::Error;
 use crate::engine::{Closed, Engine, LinkError, LinkId, LinkStatus, Shutdown};
 use crate::time::{Clock, Duration};
 use embedded_io::{ErrorType, Read, ReadReady, Write, WriteReady};
@@ -90,16 +91,7 @@ where
         let link = self.link;
         self.modem
             .with_engine(|engine| engine.ask_acknowledged(link));
-        self.modem.wait(self.timeout, |engine| {
-            let Some(status) = engine.status(link) else {
-                return Some(Err(Error::Link(LinkError::Stale)));
-            };
-            match status.closed {
-                _ if status.acknowledged >= status.accepted => Some(Ok(())),
-                Some(closed) => Some(Err(Error::Link(LinkError::Closed(closed)))),
-                None => None,
-            }
-        })?
+        self.wait(|engine| engine.acknowledged(link))
     }
 
     /// Sends what was written, closes, and tells how that went: bytes that were not sent or not
@@ -130,12 +122,14 @@ where
 
     /// Whether the link is open, or why it never will be.
     pub(super) fn connected(&self, engine: &Engine<'m>) -> Option<Result<(), Error<U::Error>>> {
-        opened(engine, self.link).map(|result| {
-            result.map_err(|error| match error {
-                LinkError::ConnectFailed(failure) => Error::ConnectFailed(failure),
-                error => Error::Link(error),
-            })
-        })
+        match engine.opened(self.link) {
+            Ok(()) => Some(Ok(())),
+            Err(nb::Error::WouldBlock) => None,
+            Err(nb::Error::Other(LinkError::ConnectFailed(failure))) => {
+                Some(Err(Error::ConnectFailed(failure)))
+            }
+            Err(nb::Error::Other(error)) => Some(Err(Error::Link(error))),
+        }
     }
 
     fn wait<R>(

@@ -399,7 +399,10 @@ impl Engine<'_> {
 
     /// A step failed: the next remedy, or the end.
     pub(super) fn fail(&mut self, step: Step, cause: Cause, now: Instant) {
-        let remedy = self.ladder.climb(step, cause);
+        let remedy = match self.ladder.climb(step, cause) {
+            remedy if Some(remedy) <= self.config.strongest_remedy => remedy,
+            _ => Remedy::None,
+        };
         self.tell(Event::Trouble(step, cause, remedy));
         match remedy {
             Remedy::Repeat => self.bring_up(Step::Attention, now),

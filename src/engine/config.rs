@@ -1,5 +1,6 @@
 //! What the engine is told at its start.
 
+use super::ladder::Remedy;
 use crate::at::pdp::{AccessPoint, Login};
 use crate::time::Duration;
 use crate::wire::{BadArgument, Text};
@@ -34,6 +35,9 @@ pub struct Config<'c> {
     /// How often, when the line is quiet, the module is asked whether a notice was missed.
     /// Default 30 s.
     pub audit_interval: Duration,
+    /// The strongest remedy that is tried before giving up; `None` tries none.
+    /// Default: [`Remedy::Reset`].
+    pub strongest_remedy: Option<Remedy>,
     pub(super) access_point: Option<AccessPoint<'c>>,
     pub(super) pin: Option<Text<'c, 8>>,
 }
@@ -60,6 +64,7 @@ impl<'c> Config<'c> {
             registration_timeout: Duration::from_secs(120),
             retry_pause: Duration::from_secs(60),
             audit_interval: Duration::from_secs(30),
+            strongest_remedy: Some(Remedy::Reset),
             access_point: None,
             pin: None,
         }

@@ -1,7 +1,7 @@
 //! How links end: each one once, with a reason, and with what was not sent.
 
 use super::Engine;
-use super::event::{Cause, CloseReason, Closed, ConnectFailure, Event};
+use super::event::{Cause, CloseReason, ConnectFailure, Event};
 use super::exchange::{Phase, Purpose};
 use super::link::LinkState;
 use crate::time::Duration;
@@ -42,11 +42,7 @@ impl Engine<'_> {
         }
         // The module does not know of these.
         link.stray |= matches!(reason, CloseReason::SendFailed | CloseReason::DataLost);
-        let closed = Closed {
-            reason,
-            unsent: u32::try_from(link.tx.len()).unwrap_or(u32::MAX),
-            unacknowledged: link.accepted.saturating_sub(link.acknowledged),
-        };
+        let closed = link.closing(reason);
         link.closed = Some(closed);
         self.end(index);
         if let Some(id) = self.id(index) {

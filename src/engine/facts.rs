@@ -35,6 +35,14 @@ impl Facts {
         self.registration.get(domain as usize).copied().flatten()
     }
 
+    /// A module that restarts knows nothing of this any more; what it is, it still is.
+    pub(super) fn forget(&mut self) {
+        self.sim = None;
+        self.attached = None;
+        self.address = None;
+        self.registration = [None; 3];
+    }
+
     pub(super) fn set_registration(&mut self, domain: Domain, registration: Registration) {
         if let Some(slot) = self.registration.get_mut(domain as usize) {
             *slot = Some(registration);

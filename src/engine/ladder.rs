@@ -5,7 +5,7 @@ use super::step::Step;
 use core::fmt;
 
 /// A remedy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Remedy {
     /// The step is repeated.
@@ -35,6 +35,7 @@ impl fmt::Display for Remedy {
 /// How often each remedy was used since the network last was of use.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Ladder {
+    repeats: u8,
     shuts: u8,
     radios: u8,
     resets: u8,
@@ -42,6 +43,7 @@ pub(super) struct Ladder {
 
 /// The vendor's flow (manual, TCPIP flow picture): the bearer again at most twice, then the radio,
 /// then the module.
+const REPEATS: u8 = 2;
 const SHUTS: u8 = 2;
 const RADIOS: u8 = 1;
 const RESETS: u8 = 1;
@@ -57,7 +59,8 @@ impl Ladder {
             | Cause::PukNeeded
             | Cause::NoAnswer
             | Cause::Garbage => Remedy::None,
-            Cause::WentSilent => Remedy::Repeat,
+            Cause::WentSilent if take(&mut self.repeats, REPEATS) => Remedy::Repeat,
+            Cause::WentSilent => self.reset_module(),
             Cause::SimFailure | Cause::NotRegistered | Cause::RegistrationDenied => self.radio(),
             Cause::NotAttached => self.radio(),
             Cause::NoPdp | Cause::Refused(_) => {
@@ -78,7 +81,13 @@ impl Ladder {
     fn radio(&mut self) -> Remedy {
         if take(&mut self.radios, RADIOS) {
             Remedy::Radio
-        } else if take(&mut self.resets, RESETS) {
+        } else {
+            self.reset_module()
+        }
+    }
+
+    fn reset_module(&mut self) -> Remedy {
+        if take(&mut self.resets, RESETS) {
             Remedy::Reset
         } else {
             Remedy::None

@@ -1,6 +1,6 @@
 //! One link: what the module and the user have done with it.
 
-use super::event::{Closed, ConnectFailure};
+use super::event::{CloseReason, Closed, ConnectFailure};
 use super::links::LinkError;
 use crate::at::socket::Transport;
 use crate::ring::Cursor;
@@ -183,7 +183,19 @@ impl Link {
         match (self.closed, self.failed) {
             (Some(closed), _) => LinkError::Closed(closed),
             (None, Some(failure)) => LinkError::ConnectFailed(failure),
+            (None, None) if self.state == LinkState::Draining => {
+                LinkError::Closed(self.closing(CloseReason::Peer))
+            }
             (None, None) => LinkError::ShutDown,
+        }
+    }
+
+    /// The account of the link, if it ends now.
+    pub(super) fn closing(&self, reason: CloseReason) -> Closed {
+        Closed {
+            reason,
+            unsent: u32::try_from(self.tx.len()).unwrap_or(u32::MAX),
+            unacknowledged: self.accepted.saturating_sub(self.acknowledged),
         }
     }
 

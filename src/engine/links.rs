@@ -187,8 +187,9 @@ impl Engine<'_> {
         let slot = self.slot(link).map_err(nb::Error::Other)?;
         match (slot.state, slot.closed) {
             (LinkState::Closed, Some(closed)) if closed.unsent == 0 => Ok(()),
-            (LinkState::Closed | LinkState::Draining, _) => Err(nb::Error::Other(slot.failure())),
+            (LinkState::Closed, _) => Err(nb::Error::Other(slot.failure())),
             _ if slot.tx.len() == 0 => Ok(()),
+            (LinkState::Draining, _) => Err(nb::Error::Other(slot.failure())),
             _ => Err(nb::Error::WouldBlock),
         }
     }

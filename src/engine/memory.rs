@@ -102,7 +102,7 @@ impl Links<'_> {
     /// The numbers of the links, beginning with the one behind `last`, so that all get their turn.
     pub(super) fn turn(&self, last: u8) -> impl Iterator<Item = u8> + use<> {
         let count = self.count();
-        let first = last.saturating_add(1).checked_rem(count).unwrap_or(0);
+        let first = last.wrapping_add(1).checked_rem(count).unwrap_or(0);
         (first..count).chain(0..first)
     }
 

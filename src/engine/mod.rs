@@ -98,6 +98,8 @@ pub struct Engine<'m> {
     /// Something came from the line since it was last taken for dead.
     heard_anything: bool,
     last_heard: Instant,
+    /// Payload found no room, and the caller keeps what the UART brings.
+    held: bool,
     /// Nothing is listened to until the line is quiet.
     deaf: bool,
     /// Line ends between a payload and the `OK` behind it, as this firmware sends them.
@@ -145,6 +147,7 @@ impl<'m> Engine<'m> {
             pin_tried: false,
             heard_anything: false,
             last_heard: Instant::ZERO,
+            held: false,
             deaf: false,
             trailer: None,
             read_total: None,

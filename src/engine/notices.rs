@@ -35,7 +35,10 @@ impl Engine<'_> {
                 | BearerEvent::DetachedByModule
                 | BearerEvent::DetachedByNetwork,
             ) => self.repair.status = self.is_ready(),
-            Urc::Bearer(BearerEvent::Activated { .. }) => self.hurry(Step::Attach),
+            Urc::Bearer(BearerEvent::Activated { .. }) => {
+                self.hurry(Step::Registration);
+                self.hurry(Step::Attach);
+            }
             Urc::PdpDeactivated => self.network_lost(Step::Shut, now),
             Urc::Link(index, urc) => self.link_notice(index, urc, now),
             _ => {}

@@ -43,8 +43,10 @@ impl Engine<'_> {
                 Token::Line => self.line(self.now),
                 Token::Overlong(_) => self.overlong(),
                 Token::Prompt => self.prompted(self.now),
+                Token::Payload if rest.is_empty() => break,
                 Token::Payload => {
                     let taken = self.payload(rest);
+                    self.hold(taken == 0);
                     if taken == 0 {
                         break;
                     }
@@ -56,6 +58,17 @@ impl Engine<'_> {
             }
         }
         bytes.len().saturating_sub(rest.len())
+    }
+
+    /// The caller keeps what found no room, and behind it every answer: no time counts meanwhile.
+    fn hold(&mut self, held: bool) {
+        if self.held
+            && !held
+            && let Some(exchange) = &mut self.exchange
+        {
+            exchange.progress(self.now);
+        }
+        self.held = held;
     }
 
     fn listen(&self) -> Listen {
@@ -188,7 +201,7 @@ impl Engine<'_> {
     fn shown(&self) -> &[u8] {
         let line = self.framer.line();
         match &self.exchange {
-            Some(x) if x.secret && line.starts_with(b"AT") => b"AT...",
+            Some(x) if x.secret && !matches!(line, b"OK" | b"ERROR") => b"(not shown)",
             _ => line,
         }
     }
@@ -270,6 +283,11 @@ impl Engine<'_> {
             self.tell_readable(index);
         }
         if written < piece.len() {
+            // Who closes the link reads no more of it.
+            let closing = self.links.at(index).is_some_and(|l| l.shutdown.is_some());
+            if closing {
+                return piece.len();
+            }
             if self.config.flow_control {
                 return written;
             }

@@ -34,8 +34,13 @@ impl Engine<'_> {
     /// An answer did not come.
     pub(super) fn answer_lost(&mut self, exchange: &Exchange) {
         warning!("no answer: {:?}", exchange.purpose);
-        if let Some(counted) = self.framer.reset() {
-            debug!("{} bytes of a payload are missing", counted.remaining);
+        // Payload that the module pushes meanwhile has nothing to do with it, and a clock of its own.
+        if self
+            .framer
+            .payload()
+            .is_none_or(|payload| payload.left.is_some())
+        {
+            self.framer.reset();
         }
         if !self.is_ready() || exchange.purpose == Purpose::Escape {
             return;
@@ -104,7 +109,7 @@ impl Engine<'_> {
         self.trailer = None;
         self.lost = 0;
         self.repair = Repair::default();
-        self.facts.address = None;
+        self.facts.forget();
         self.bring_up(Step::Attention, now);
     }
 

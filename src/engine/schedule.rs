@@ -13,13 +13,27 @@ use crate::time::{Duration, Instant};
 use crate::wire::Expect;
 
 /// Whose turn it is.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Turn {
     user: bool,
     received: bool,
+    /// The links that had the line last.
     receive: u8,
     send: u8,
     other: u8,
+}
+
+impl Default for Turn {
+    /// Link 0 is next.
+    fn default() -> Self {
+        Self {
+            user: false,
+            received: false,
+            receive: u8::MAX,
+            send: u8::MAX,
+            other: u8::MAX,
+        }
+    }
 }
 
 impl Engine<'_> {
@@ -27,7 +41,7 @@ impl Engine<'_> {
     /// [`sent`](Self::sent) how many of them it took.
     pub fn outgoing(&mut self, now: Instant) -> &[u8] {
         self.now = self.now.max(now);
-        if self.exchange.is_none() && !self.deaf {
+        if self.exchange.is_none() && !self.deaf && !self.held {
             self.start_next(self.now);
         }
         let Some(exchange) = &self.exchange else {
@@ -336,7 +350,7 @@ impl Engine<'_> {
             link: index,
             length,
         };
-        self.begin(now, Purpose::Send(index, length), &command);
+        self.begin_within(now, Purpose::Send(index, length), &command, PROMPT_PATIENCE);
         true
     }
 
@@ -399,6 +413,10 @@ pub(super) fn patience<C: Command>() -> Duration {
 
 /// How long the module may take for `AT` while it is thought to be awake.
 const PROBE_PATIENCE: Duration = Duration::from_secs(2);
+
+/// The prompt waits for nobody but the module itself. No manual limits it; SIM800 drivers give up
+/// after 1 s to 10 s.
+const PROMPT_PATIENCE: Duration = Duration::from_secs(15);
 
 /// How long is listened after the filler.
 const ESCAPE_PATIENCE: Duration = Duration::from_millis(500);

@@ -88,6 +88,7 @@ impl Engine<'_> {
         let Some(link) = self.links.at_mut(index) else {
             return;
         };
+        link.wants_acknowledged &= link.accepted > link.acknowledged;
         let Some(length) = link.in_doubt else {
             return;
         };

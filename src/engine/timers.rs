@@ -24,8 +24,10 @@ impl Engine<'_> {
     pub fn advance(&mut self, now: Instant) {
         self.now = self.now.max(now);
         let now = self.now;
-        self.advance_line(now);
-        self.advance_exchange(now);
+        if !self.held {
+            self.advance_line(now);
+            self.advance_exchange(now);
+        }
         self.advance_links(now);
         match self.mode {
             Mode::Down { until, .. } if until <= now => {
@@ -48,7 +50,9 @@ impl Engine<'_> {
             }
         };
         let coming = |instant: Instant| (instant > self.now).then_some(instant);
-        if let Some(exchange) = &self.exchange {
+        if self.held {
+            // Only the user can change anything.
+        } else if let Some(exchange) = &self.exchange {
             at(Some(exchange.deadline));
             if !exchange.late_told {
                 at(coming(exchange.since + LATE));
@@ -60,7 +64,9 @@ impl Engine<'_> {
                 Mode::Ready => at(coming(self.audit_at)),
             }
         }
-        if self.deaf {
+        if self.held {
+            // The rest of the payload is with the caller.
+        } else if self.deaf {
             at(Some(self.last_heard + LINE_PAUSE));
         } else if self.framer.payload().is_some() {
             at(coming(self.last_heard + PAYLOAD_PAUSE));

@@ -122,6 +122,8 @@ impl<'r, 'm> Run<'r, 'm> {
             self.step_to(deadline)?;
         }
         self.now = self.now.max(to);
+        // Links may end by time alone.
+        self.queue_unsent();
         self.engine.advance(self.now);
         self.tell();
         Ok(())
