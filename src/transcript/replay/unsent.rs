@@ -13,10 +13,11 @@ impl Run<'_, '_> {
         for (index, entry) in ahead {
             match &entry.kind {
                 EntryKind::Expect(text) => self.queue_for(text, None),
-                // The entry itself, remarks, and what the driver sends in the same breath.
+                // The entry itself, remarks, and what is said in the same breath.
                 _ if index == 0 => {}
                 EntryKind::Comment(_) => {}
                 EntryKind::ToModule(_) if entry.at.is_none_or(|at| at <= self.now) => {}
+                EntryKind::FromModule(_) if entry.at.is_some_and(|at| at <= self.now) => {}
                 EntryKind::ToModule(_) | EntryKind::FromModule(_) => break,
             }
         }
