@@ -38,6 +38,7 @@ mod identity;
 pub mod network;
 pub mod pdp;
 pub mod power;
+mod raw;
 pub mod recognise;
 pub mod serial;
 pub mod signal;
@@ -48,9 +49,11 @@ pub mod urc;
 
 pub use answer::{Accepted, ipv4, lines};
 pub use identity::{Iccid, Imei, Imsi};
+pub use raw::RawLine;
 pub use time::NetworkTime;
 pub use urc::Urc;
 
+use crate::time::Duration;
 use crate::wire::Expect;
 use answer::command;
 
@@ -66,5 +69,10 @@ pub trait Command: atat::AtatCmd {
     /// Whether the text of the command is a secret (PIN, password, key) that no log may show.
     fn is_secret(&self) -> bool {
         false
+    }
+
+    /// The longest that the module may take.
+    fn patience(&self) -> Duration {
+        Duration::from_millis(u64::from(Self::MAX_TIMEOUT_MS))
     }
 }

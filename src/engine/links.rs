@@ -5,7 +5,6 @@ use super::event::{CloseReason, Closed, ConnectFailure};
 use super::exchange::Purpose;
 use super::link::{Link, LinkId, LinkState, Shutdown};
 use super::memory::MAX_LINKS;
-use super::schedule::patience;
 use crate::at::Command;
 use crate::at::socket::{Start, Transport};
 use crate::time::Instant;
@@ -94,7 +93,8 @@ impl Engine<'_> {
     /// Asks for a link to `host` (a name or an address, at most 128 bytes) and `port`.
     ///
     /// The link is opened as soon as the network is up and its turn has come;
-    /// [`Event::Connected`] or [`Event::ConnectFailed`] tells the result. What is written meanwhile
+    /// [`Event::Connected`](super::Event::Connected) or
+    /// [`Event::ConnectFailed`](super::Event::ConnectFailed) tells the result. What is written meanwhile
     /// is sent then.
     ///
     /// # Errors
@@ -385,7 +385,7 @@ impl Engine<'_> {
             port,
         };
         let length = start.write(self.command);
-        let (expect, patience) = (start.expect(), patience::<Start<'_>>());
+        let (expect, patience) = (start.expect(), start.patience());
         self.begin_written(
             now,
             Purpose::Connect(index),

@@ -105,7 +105,7 @@ impl Engine<'_> {
 
     /// Puts `command` on the line.
     pub(super) fn begin<C: Command>(&mut self, now: Instant, purpose: Purpose, command: &C) {
-        self.begin_within(now, purpose, command, patience::<C>());
+        self.begin_within(now, purpose, command, command.patience());
     }
 
     /// Like [`begin`](Self::begin), with a patience of its own.
@@ -404,11 +404,6 @@ impl Engine<'_> {
         }
         true
     }
-}
-
-/// The longest that a command may take.
-pub(super) fn patience<C: Command>() -> Duration {
-    Duration::from_millis(u64::from(C::MAX_TIMEOUT_MS))
 }
 
 /// How long the module may take for `AT` while it is thought to be awake.

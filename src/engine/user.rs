@@ -174,7 +174,7 @@ impl Engine<'_> {
         self.user.ticket = self.user.ticket.wrapping_add(1);
         self.user.state = State::Pending {
             expect,
-            patience: Duration::from_millis(u64::from(C::MAX_TIMEOUT_MS)),
+            patience: command.patience(),
             secret: command.is_secret(),
         };
         Ok(Ticket(self.user.ticket))

@@ -2,11 +2,8 @@
 
 use super::error::ReplayError;
 use super::run::Run;
-use crate::at::{Accepted, Command, recognise};
-use crate::engine::{CommandError, Ticket};
-use crate::wire::Expect;
-use atat::{AtatCmd, Error, InternalError};
-use std::format;
+use crate::at::RawLine;
+use std::{format, string::ToString};
 
 impl Run<'_, '_> {
     /// Has the driver send `line` as a command of the user; false if it cannot be one.
@@ -20,24 +17,22 @@ impl Run<'_, '_> {
         if let Some(ticket) = self.user.ticket.take() {
             self.engine.abandon(ticket);
         }
-        match self.order(text) {
+        let text = text.trim_end();
+        let ordered = match RawLine::new(text) {
+            Ok(line) => self
+                .engine
+                .command(&line)
+                .map_err(|error| error.to_string()),
+            Err(error) => Err(error.to_string()),
+        };
+        match ordered {
             Ok(ticket) => {
                 self.user.ticket = Some(ticket);
                 Ok(true)
             }
             Err(error) => {
-                let text = text.trim_end();
                 Err(self.cannot(format!("the user's command {text} is not taken: {error}")))
             }
-        }
-    }
-
-    fn order(&mut self, line: &str) -> Result<Ticket, CommandError> {
-        match recognise::max_timeout_of(line).as_secs() {
-            0..=5 => self.engine.command(&Line::<5_000>(line)),
-            6..=20 => self.engine.command(&Line::<20_000>(line)),
-            21..=60 => self.engine.command(&Line::<60_000>(line)),
-            _ => self.engine.command(&Line::<180_000>(line)),
         }
     }
 
@@ -48,37 +43,6 @@ impl Run<'_, '_> {
         matches!(line, b"" | b"AT" | b"ATE0" | b"AT+CIPSTATUS")
             || line.starts_with(b"AT+CIPRXGET=4,")
             || !self.engine.is_ready() && BRING_UP.iter().any(is)
-    }
-}
-
-/// A command as it was recorded, with its line end.
-struct Line<'l, const MILLIS: u32>(&'l str);
-
-impl<const MILLIS: u32> AtatCmd for Line<'_, MILLIS> {
-    type Response = Accepted;
-    const MAX_TIMEOUT_MS: u32 = MILLIS;
-
-    fn write(&self, buffer: &mut [u8]) -> usize {
-        let bytes = self.0.as_bytes();
-        if let Some(place) = buffer.get_mut(..bytes.len()) {
-            place.copy_from_slice(bytes);
-        }
-        // A length beyond the buffer says that it does not fit.
-        bytes.len()
-    }
-
-    fn parse(&self, answer: Result<&[u8], InternalError>) -> Result<Accepted, Error> {
-        answer.map(|_| Accepted).map_err(Into::into)
-    }
-}
-
-impl<const MILLIS: u32> Command for Line<'_, MILLIS> {
-    fn expect(&self) -> Expect {
-        recognise::expect_of(self.0)
-    }
-
-    fn is_secret(&self) -> bool {
-        recognise::is_secret(self.0)
     }
 }
 
