@@ -550,3 +550,50 @@ fn it_never_spins_when_there_is_nothing_to_do() {
         },
     );
 }
+
+/// A notice that nobody knows, in front of the header of an empty read.
+#[test]
+fn an_unknown_notice_before_an_empty_read_costs_nothing() {
+    up(Config::new(), options("sim800"), |bench| {
+        let link = bench.connect("echo.test", 7);
+        bench.inject(Fault::Notice {
+            text: "*FOO: 1".to_string(),
+            at: Chance::BeforeAnswer,
+        });
+        // The module holds nothing: the driver asks in vain.
+        bench.module.inject(
+            bench.now,
+            Fault::Notice {
+                text: format!("+CIPRXGET: 1,{}", link.number()),
+                at: Chance::Now,
+            },
+        );
+        bench.run(SECOND, |_| false);
+        echo(bench, &[link], 3000);
+    });
+}
+
+/// A module that is quick to be usable says `RDY` a second time in the middle of traffic.
+#[test]
+fn a_second_rdy_of_the_same_boot_is_no_restart() {
+    let options = options("luatos").with_timing(Timing::instant());
+    up(Config::new(), options, |bench| {
+        let rdy = Fault::Notice {
+            text: "RDY".to_string(),
+            at: Chance::Now,
+        };
+        bench.inject(Fault::Restart);
+        let restarted = bench.run(SECOND, |b| b.told(Event::Restarted));
+        assert!(restarted);
+        let boot = bench.now;
+        bench.ready();
+        let link = bench.connect("echo.test", 7);
+        assert!(bench.now - boot < SECOND, "quick enough to show it");
+        bench.inject(rdy.clone());
+        echo(bench, &[link], 3000);
+        // Later it is a boot of its own.
+        bench.run(2 * SECOND, |_| false);
+        bench.inject(rdy);
+        assert_eq!(bench.closed(link).reason, CloseReason::ModuleRestarted);
+    });
+}

@@ -92,7 +92,7 @@ pub struct QueryLocalAddress;
 command! {
     QueryLocalAddress -> [first LocalAddress] within 5_000 ms,
     write |self, buffer| CommandLine::new(buffer, "+CIFSR").end(),
-    expect Expect { info: Info::Any, end: End::Bare },
+    expect Expect { info: Info::Bare, end: End::Bare },
 }
 
 /// The address that the network gave the module.

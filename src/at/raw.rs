@@ -4,6 +4,7 @@ use super::{Accepted, Command, recognise};
 use crate::time::Duration;
 use crate::wire::{BadArgument, Expect};
 use atat::{AtatCmd, Error, InternalError};
+use core::fmt;
 
 /// A command line as a person types it, without its line end.
 ///
@@ -20,6 +21,18 @@ use atat::{AtatCmd, Error, InternalError};
 /// ```
 #[derive(Clone, Copy)]
 pub struct RawLine<'l>(&'l str);
+
+/// Without the line where it holds a secret.
+impl fmt::Debug for RawLine<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = if recognise::is_secret(self.0) {
+            "(not shown)"
+        } else {
+            self.0
+        };
+        f.debug_tuple("RawLine").field(&text).finish()
+    }
+}
 
 impl<'l> RawLine<'l> {
     /// Checks that `line` is one line. Quotes are allowed: whoever writes the whole line can close

@@ -108,7 +108,10 @@ pub fn expect_of(line: &str) -> Expect {
         end,
     };
     match (entry.answered, form) {
-        (Answered::Bare, Form::Execute) => own(End::Bare),
+        (Answered::Bare, Form::Execute) => Expect {
+            info: Info::Bare,
+            end: End::Bare,
+        },
         (Answered::Shut, Form::Execute) => own(End::Line("SHUT OK")),
         (Answered::Close, Form::Execute) => own(End::Line("CLOSE OK")),
         (Answered::Close, Form::Set(parameters)) => match Fields::new(parameters).byte() {

@@ -49,6 +49,10 @@ pub enum Urc {
     ExtendedSignal(ExtendedSignal),
     /// A firmware update: `+UPGRADEIND: 10` (percent, or a negative error), `+QIND: "FOTA",…`.
     Upgrade(Option<i32>),
+    /// Somebody calls: `RING`, `+CRING:`, `+CLIP:`. The number is dropped.
+    Call,
+    /// A message came: `+CMTI:`, `+CMT:`, `+CDS:`.
+    Message,
     /// The number of the chip: `+MUID:`. Its text identifies a device and is dropped.
     Muid,
     /// A numbered link: `3, CONNECT OK`, `DATA ACCEPT:3,10`, `+CIPRXGET: 1,3`.
@@ -77,6 +81,7 @@ impl Urc {
                 .map(Self::ExtendedSignal)
                 .or_else(|| BearerEvent::parse(line).map(Self::Bearer)),
             b'0'..=b'9' => LinkUrc::parse_numbered(line).map(|(link, urc)| Self::Link(link, urc)),
+            b'R' if line == b"RING" => Some(Self::Call),
             _ => LinkUrc::parse_data_accept(line)
                 .map(of_link)
                 .or_else(|| Boot::parse(line).map(Self::Boot))
@@ -109,6 +114,8 @@ fn plus(line: &[u8]) -> Option<Urc> {
         .or_else(|| ExtendedSignal::parse(line).map(Urc::ExtendedSignal))
         .or_else(|| upgrade(line))
         .or_else(|| after(line, "+MUID:").map(|_| Urc::Muid))
+        .or_else(|| any_of(line, &["+CRING:", "+CLIP:"]).then_some(Urc::Call))
+        .or_else(|| any_of(line, &["+CMTI:", "+CMT:", "+CDS:", "+CDSI:"]).then_some(Urc::Message))
 }
 
 fn of_link((link, urc): (Option<u8>, LinkUrc)) -> Urc {
@@ -154,3 +161,7 @@ fn upgrade(line: &[u8]) -> Option<Urc> {
 
 #[cfg(test)]
 mod tests;
+
+fn any_of(line: &[u8], prefixes: &[&str]) -> bool {
+    prefixes.iter().any(|prefix| after(line, prefix).is_some())
+}

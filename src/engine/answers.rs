@@ -83,6 +83,9 @@ impl Engine<'_> {
                 {
                     link.waiting = None;
                     self.read_total = Some(0);
+                    if let Some(exchange) = &mut self.exchange {
+                        exchange.doubtful = false;
+                    }
                 }
             }
             Purpose::Connect(_)

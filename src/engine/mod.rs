@@ -115,6 +115,8 @@ pub struct Engine<'m> {
     /// The latest instant that was told.
     now: Instant,
     suspected_at: Instant,
+    /// When the module last said that it boots.
+    booted_at: Option<Instant>,
     /// Commands to be sent before any other.
     repair: recovery::Repair,
     audit_at: Instant,
@@ -156,6 +158,7 @@ impl<'m> Engine<'m> {
             counters: None,
             now: Instant::ZERO,
             suspected_at: Instant::ZERO,
+            booted_at: None,
             repair: recovery::Repair::default(),
             audit_at: Instant::ZERO,
             turn: schedule::Turn::default(),

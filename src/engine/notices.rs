@@ -10,12 +10,12 @@ use crate::at::Urc;
 use crate::at::network::{Domain, Registration};
 use crate::at::sim::SimStatus;
 use crate::at::urc::{BearerEvent, LinkUrc};
-use crate::time::Instant;
+use crate::time::{Duration, Instant};
 
 impl Engine<'_> {
     pub(super) fn notice(&mut self, urc: Urc, now: Instant) {
         match urc {
-            Urc::Boot(boot) if boot.is_restart() => self.module_restarted(now),
+            Urc::Boot(boot) if boot.is_restart() => self.booted(now),
             Urc::Boot(_) => {}
             Urc::Sim(status) => self.sim_changed(status, now),
             Urc::Mode(mode) => {
@@ -64,8 +64,15 @@ impl Engine<'_> {
                 self.end_link(index, CloseReason::Error(code));
             }
             LinkUrc::Waiting => {
+                // In front of the header of a read, it may tell of data that the header's count of
+                // what is left does not yet hold: the module is asked once more.
+                let reading = self.exchange.as_ref().is_some_and(|x| {
+                    matches!(x.purpose, Purpose::Read(i, _) if i == index)
+                        && self.read_total.is_none()
+                });
                 if let Some(link) = self.links.at_mut(index) {
                     link.waiting = Some(link.waiting.unwrap_or(1));
+                    link.unsure |= reading;
                 }
             }
             LinkUrc::RemoteIp(_) => {}
@@ -106,6 +113,12 @@ impl Engine<'_> {
     /// The far end has closed. What it sent before is fetched first, where the module keeps it.
     pub(super) fn far_end_closed(&mut self, index: u8) {
         let pull = self.pull;
+        if let Some(exchange) = &mut self.exchange
+            && matches!(exchange.purpose, Purpose::Send(i, _) if i == index)
+        {
+            // Some firmware says this in place of the result.
+            exchange.deadline = exchange.deadline.min(self.now + CLOSED_PATIENCE);
+        }
         let Some(link) = self.links.at_mut(index) else {
             return;
         };
@@ -169,3 +182,6 @@ impl Engine<'_> {
         }
     }
 }
+
+/// How long the result of a send may take after its link was closed by the far end.
+const CLOSED_PATIENCE: Duration = Duration::from_secs(2);

@@ -6,7 +6,7 @@ use super::exchange::{Outcome, Phase, Purpose};
 use super::link::LinkState;
 use super::step::Step;
 use crate::at::network::Registration;
-use crate::at::{Urc, pdp, urc};
+use crate::at::{Urc, urc};
 use crate::time::Instant;
 use crate::wire::{Counted, Fields, Info, Listen, Token, Verdict};
 
@@ -155,11 +155,6 @@ impl Engine<'_> {
             {
                 match Urc::parse(line) {
                     Some(urc) => Heard::Notice(urc),
-                    None if exchange.purpose == Purpose::Step(Step::Address)
-                        && pdp::LocalAddress::parse(line).is_none() =>
-                    {
-                        Heard::Unknown
-                    }
                     None => Heard::Answer(exchange.expect.judge(line, exchange.ok_seen)),
                 }
             }

@@ -74,6 +74,18 @@ impl Engine<'_> {
         }
     }
 
+    /// The module says that it boots. Some say it twice for one boot (seen 0.7 s apart in an Air780EP
+    /// log): the second time it is only asked whether it is as we left it. If it echoes, it is not.
+    pub(super) fn booted(&mut self, now: Instant) {
+        let again = self.booted_at.is_some_and(|at| now - at < BOOT);
+        self.booted_at = Some(now);
+        if again && self.is_ready() {
+            self.repair.probe = true;
+        } else {
+            self.module_restarted(now);
+        }
+    }
+
     /// The module has restarted: nothing of what it was told is left.
     pub(super) fn module_restarted(&mut self, now: Instant) {
         let early = match self.mode {
@@ -191,6 +203,9 @@ impl Engine<'_> {
         }
     }
 }
+
+/// Two boots are further apart.
+const BOOT: crate::time::Duration = crate::time::Duration::from_millis(1500);
 
 /// How often damage on the line has the module asked.
 const SUSPECT_INTERVAL: crate::time::Duration = crate::time::Duration::from_secs(1);

@@ -19,6 +19,8 @@ pub enum Info {
     None,
     /// Lines with one of these prefixes. `AT+CEREG?` has two: some firmware answers `+CGREG:`.
     Prefix(&'static [&'static str]),
+    /// A number or an address without a name in front: `10.74.100.63` for `AT+CIFSR`.
+    Bare,
     /// Any line that nothing else claims: `ATI`, `AT+CGSN`, a raw line of the user.
     Any,
 }
@@ -150,6 +152,7 @@ impl Expect {
         let info = match self.info {
             Info::None => false,
             Info::Prefix(prefixes) => prefixes.iter().any(|p| line.starts_with(p.as_bytes())),
+            Info::Bare => is_bare(line),
             Info::Any => true,
         };
         match self.end {
@@ -164,6 +167,16 @@ impl Expect {
             | End::Prompt => Verdict::Info,
         }
     }
+}
+
+/// Digits, hexadecimal letters, dots and colons, and a digit first.
+fn is_bare(line: &[u8]) -> bool {
+    let quoted = line.strip_prefix(b"\"").and_then(|l| l.strip_suffix(b"\""));
+    let line = quoted.unwrap_or(line);
+    line.first().is_some_and(u8::is_ascii_digit)
+        && line
+            .iter()
+            .all(|b| b.is_ascii_hexdigit() || matches!(b, b'.' | b':'))
 }
 
 /// The numbers of the texts that `AT+CMEE=2` sends and that the driver acts upon.
@@ -211,6 +224,25 @@ mod tests {
         };
         assert_eq!(close.judge(b"2, CLOSE OK", false), Verdict::Other);
         assert_eq!(close.judge(b"3,CLOSE OK", false), Verdict::Last);
+    }
+
+    #[test]
+    fn a_bare_line_is_no_notice() {
+        let address = Expect {
+            info: Info::Bare,
+            end: End::Bare,
+        };
+        for notice in [&b"RING"[..], b"0, CLOSED", b"+CREG: 1", b"OK", b"*FOO: 1"] {
+            assert_eq!(address.judge(notice, false), Verdict::Other, "{notice:?}");
+        }
+        for answer in [
+            &b"10.74.100.63"[..],
+            b"010.083.172.111",
+            b"2409::1",
+            b"\"10.0.0.2\"",
+        ] {
+            assert_eq!(address.judge(answer, false), Verdict::Last, "{answer:?}");
+        }
     }
 
     #[test]

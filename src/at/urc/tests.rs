@@ -239,12 +239,23 @@ fn what_an_intact_line_carries_is_not_searched() {
     for line in [
         &b"+MSUB: \"topic\",9 byte,3, CLOSED"[..],
         b"+CUSD: 0,\"+PDP: DEACT\"",
-        b"+CMT: \"+PDP: DEACT\"",
         b"^HEARTINQUIRE: 1,3, CLOSED",
         b"+CME ERROR: +PDP: DEACT",
         b"AT+CUSD=1,+PDP: DEACT",
     ] {
         assert_eq!(find(line), None, "{line:?}");
+    }
+    assert_eq!(find(b"+CMT: \"+PDP: DEACT\""), Some(Urc::Message));
+}
+
+#[test]
+fn calls_and_messages() {
+    for (line, urc) in [
+        (&b"RING"[..], Urc::Call),
+        (b"+CLIP: \"13800000000\",129", Urc::Call),
+        (b"+CMTI: \"SM\",3", Urc::Message),
+    ] {
+        assert_eq!(Urc::parse(line), Some(urc), "{line:?}");
     }
 }
 

@@ -302,6 +302,8 @@ fn config(common: &'static Common, holds_back: bool) -> Result<Config<'static>, 
     let mut config = Config::new();
     config.receive = common.receive.into();
     config.flow_control = holds_back && config.receive == Receive::Push;
+    // A pipe ends after a few quiet seconds: a lost notice has to be found before.
+    config.audit_interval = Duration::from_secs(2);
     config.connect_timeout = common.timeout.min(config.connect_timeout);
     if let Some(apn) = &common.apn {
         let mut parts = apn.splitn(3, ',');
