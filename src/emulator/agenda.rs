@@ -1,6 +1,5 @@
 //! What the module will do by itself, in order of time.
 
-use super::boot::Cause;
 use super::{Module, Network};
 use crate::time::Instant;
 use std::collections::BTreeMap;
@@ -88,4 +87,15 @@ impl<N: Network> Module<N> {
             Task::Activated => self.activated(),
         }
     }
+}
+
+/// Why the module starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cause {
+    /// It got power.
+    Power,
+    /// It restarts: with the boot loader's banner, and without the second `RDY`.
+    Restart,
+    /// It has been running for long: no boot lines, no boot time.
+    Ready,
 }

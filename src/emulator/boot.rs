@@ -2,7 +2,7 @@
 //!
 //! On the wire (Air780EP): `RDY`, 0.74 s later `RDY`, then the lines of the radio.
 
-use super::agenda::Task;
+use super::agenda::{Cause, Task};
 use super::execution::Stage;
 use super::links::Link;
 use super::options::SimState;
@@ -14,17 +14,6 @@ use super::sim::Card;
 use super::{Module, Network};
 use crate::time::{Duration, Instant};
 use std::prelude::v1::*;
-
-/// Why the module starts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Cause {
-    /// It got power.
-    Power,
-    /// It restarts: with the boot loader's banner, and without the second `RDY`.
-    Restart,
-    /// It has been running for long: no boot lines, no boot time.
-    Ready,
-}
 
 impl<N: Network> Module<N> {
     /// Starts from nothing but what `AT&W` saved.

@@ -1,7 +1,6 @@
 //! The device: attention, echo, identity, the UART, power.
 
-use super::agenda::Task;
-use super::boot::Cause;
+use super::agenda::{Cause, Task};
 use super::error::Cme;
 use super::execution::{Job, Outcome};
 use super::line::{Command, Form};

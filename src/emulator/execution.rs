@@ -4,7 +4,6 @@ use super::agenda::Task;
 use super::error::Cme;
 use super::fault::Chance;
 use super::line::{self, Command, Form};
-use super::send::Send;
 use super::{Module, Network};
 use crate::time::Instant;
 use std::collections::VecDeque;
@@ -102,6 +101,16 @@ impl Stage {
             Self::Payload { until, .. } => *until,
         }
     }
+}
+
+/// A send in progress.
+#[derive(Debug)]
+pub(super) struct Send {
+    pub(super) link: usize,
+    pub(super) generation: u32,
+    /// `None` until Ctrl-Z.
+    pub(super) length: Option<usize>,
+    pub(super) payload: Vec<u8>,
 }
 
 impl<N: Network> Module<N> {

@@ -2,7 +2,7 @@
 
 use super::options::{Registration, Signal, SimState};
 use super::uart::{Damage, Edit};
-use super::{Module, Network, boot};
+use super::{Module, Network, agenda};
 use crate::time::Duration;
 use std::prelude::v1::*;
 
@@ -117,7 +117,7 @@ impl<N: Network> Module<N> {
             Fault::SendFail(n) => self.armed.send_failures = n,
             Fault::Refuse(number) => self.armed.refusal = Some(number),
             Fault::PdpDeact => self.pdp_deact(),
-            Fault::Restart if self.is_on() => self.start(self.now, boot::Cause::Restart),
+            Fault::Restart if self.is_on() => self.start(self.now, agenda::Cause::Restart),
             Fault::Restart => {}
             Fault::Hang => self.hang(),
             Fault::SimRemoved => self.pull_card(),

@@ -159,7 +159,7 @@ impl<N: Network> Module<N> {
     #[must_use]
     pub fn running(options: Options, network: N) -> Self {
         let mut module = Self::new(options, network);
-        module.start(Instant::ZERO, boot::Cause::Ready);
+        module.start(Instant::ZERO, agenda::Cause::Ready);
         module
     }
 
@@ -167,7 +167,7 @@ impl<N: Network> Module<N> {
     pub fn power_on(&mut self, now: Instant) {
         self.advance(now);
         self.uart.clear();
-        self.start(self.now, boot::Cause::Power);
+        self.start(self.now, agenda::Cause::Power);
         self.advance(now);
     }
 

@@ -3,7 +3,7 @@
 //! On the wire: `AT+CIPSEND=0,5` → `> `, five bytes, then `0, SEND OK` or `DATA ACCEPT:0,5`.
 
 use super::error::Cme;
-use super::execution::{Job, Outcome, Stage};
+use super::execution::{Job, Outcome, Send, Stage};
 use super::fault::Chance;
 use super::line::{Command, Form};
 use super::pdp::Ip;
@@ -16,16 +16,6 @@ use std::prelude::v1::*;
 
 /// The most one send can carry (vendor manual, CIPSEND).
 pub(super) const LONGEST: usize = 1460;
-
-/// A send in progress.
-#[derive(Debug)]
-pub(super) struct Send {
-    pub(super) link: usize,
-    generation: u32,
-    /// `None` until Ctrl-Z.
-    pub(super) length: Option<usize>,
-    pub(super) payload: Vec<u8>,
-}
 
 impl<N: Network> Module<N> {
     pub(super) fn execute_send(&mut self, form: Form, command: &Command) -> Outcome {

@@ -1,10 +1,11 @@
 //! What an answer means for the exchange in flight, and how an exchange ends.
 
 use super::Engine;
-use super::event::{CloseReason, ConnectFailure, Event};
+use super::event::Event;
 use super::exchange::{Exchange, Outcome, Purpose};
 use super::facts::Facts;
 use super::link::LinkState;
+use super::reason::{CloseReason, ConnectFailure};
 use super::step::Step;
 use super::user::CommandFailure;
 use crate::at::network::Registration;

@@ -10,9 +10,10 @@
 
 use super::Engine;
 use super::config::Receive;
-use super::event::{Cause, Event};
+use super::event::Event;
 use super::exchange::{Outcome, Purpose};
 use super::ladder::Remedy;
+use super::reason::Cause;
 use super::step::Step;
 use crate::at::network::{Domain, RegistrationStatus};
 use crate::at::power::{self, Functionality};

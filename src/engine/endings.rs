@@ -1,9 +1,10 @@
 //! How links end: each one once, with a reason, and with what was not sent.
 
 use super::Engine;
-use super::event::{Cause, CloseReason, ConnectFailure, Event};
+use super::event::Event;
 use super::exchange::{Phase, Purpose};
 use super::link::LinkState;
+use super::reason::{Cause, CloseReason, ConnectFailure};
 use crate::time::Duration;
 
 impl Engine<'_> {

@@ -15,7 +15,8 @@
 //!
 //! Places (cells) and numbers of persons or devices are in none of them.
 
-use super::event::{Closed, Event};
+use super::event::Event;
+use super::reason::Closed;
 use crate::at::NetworkTime;
 use crate::at::network::{Domain, Mode, Registration, RegistrationStatus};
 use crate::at::signal::Signal;

@@ -1,6 +1,6 @@
 //! What is tried when the network does not come up, from the mildest remedy to the strongest.
 
-use super::event::Cause;
+use super::reason::Cause;
 use super::step::Step;
 use core::fmt;
 

@@ -1,7 +1,6 @@
 //! One link: what the module and the user have done with it.
 
-use super::event::{CloseReason, Closed, ConnectFailure};
-use super::links::LinkError;
+use super::reason::{CloseReason, Closed, ConnectFailure};
 use crate::at::socket::Transport;
 use crate::ring::Cursor;
 use crate::time::Instant;
@@ -176,18 +175,6 @@ impl Link {
     /// Whether the link was opened, or is to be, and its end is not yet told.
     pub(super) const fn is_live(&self) -> bool {
         self.is_up() || matches!(self.state, LinkState::Requested)
-    }
-
-    /// Why it cannot be used.
-    pub(super) fn failure(&self) -> LinkError {
-        match (self.closed, self.failed) {
-            (Some(closed), _) => LinkError::Closed(closed),
-            (None, Some(failure)) => LinkError::ConnectFailed(failure),
-            (None, None) if self.state == LinkState::Draining => {
-                LinkError::Closed(self.closing(CloseReason::Peer))
-            }
-            (None, None) => LinkError::ShutDown,
-        }
     }
 
     /// The account of the link, if it ends now.

@@ -1,10 +1,10 @@
 //! What the user does with links.
 
 use super::Engine;
-use super::event::{CloseReason, Closed, ConnectFailure};
 use super::exchange::Purpose;
 use super::link::{Link, LinkId, LinkState, Shutdown};
 use super::memory::MAX_LINKS;
+use super::reason::{CloseReason, Closed, ConnectFailure};
 use crate::at::Command;
 use crate::at::socket::{Start, Transport};
 use crate::time::Instant;
@@ -394,5 +394,19 @@ impl Engine<'_> {
             patience,
             false,
         );
+    }
+}
+
+impl Link {
+    /// Why it cannot be used.
+    pub(super) fn failure(&self) -> LinkError {
+        match (self.closed, self.failed) {
+            (Some(closed), _) => LinkError::Closed(closed),
+            (None, Some(failure)) => LinkError::ConnectFailed(failure),
+            (None, None) if self.state == LinkState::Draining => {
+                LinkError::Closed(self.closing(CloseReason::Peer))
+            }
+            (None, None) => LinkError::ShutDown,
+        }
     }
 }

@@ -43,6 +43,7 @@ mod link;
 mod links;
 mod memory;
 mod notices;
+mod reason;
 mod receive;
 mod recovery;
 mod schedule;
@@ -52,13 +53,14 @@ mod timers;
 mod user;
 
 pub use config::{Config, Receive};
-pub use event::{Cause, CloseReason, Closed, ConnectFailure, Event};
+pub use event::Event;
 pub use exchange::{Pending, Progress, Purpose};
 pub use facts::Facts;
 pub use ladder::Remedy;
 pub use link::{LinkId, LinkState, Shutdown};
 pub use links::{ConnectError, LinkError, LinkStatus};
 pub use memory::{MAX_LINKS, Memory};
+pub use reason::{Cause, CloseReason, Closed, ConnectFailure};
 pub use step::Step;
 pub use user::{CommandError, CommandFailure, Ticket};
 

@@ -2,9 +2,10 @@
 
 use super::Engine;
 use super::bringup::Mode;
-use super::event::{Cause, CloseReason, ConnectFailure, Event};
+use super::event::Event;
 use super::exchange::{Outcome, Phase, Purpose};
 use super::link::LinkState;
+use super::reason::{Cause, CloseReason, ConnectFailure};
 use super::step::Step;
 use crate::at::Urc;
 use crate::at::network::{Domain, Registration};

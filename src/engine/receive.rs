@@ -1,9 +1,10 @@
 //! What comes from the UART: payload goes to its link, lines to whom they concern.
 
 use super::Engine;
-use super::event::{CloseReason, Event};
+use super::event::Event;
 use super::exchange::{Outcome, Phase, Purpose};
 use super::link::LinkState;
+use super::reason::CloseReason;
 use super::step::Step;
 use crate::at::network::Registration;
 use crate::at::{Urc, urc};

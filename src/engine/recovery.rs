@@ -2,9 +2,10 @@
 
 use super::Engine;
 use super::bringup::Mode;
-use super::event::{CloseReason, Event};
+use super::event::Event;
 use super::exchange::{Exchange, Outcome, Purpose};
 use super::link::LinkState;
+use super::reason::CloseReason;
 use super::step::Step;
 use crate::at::socket::{self, IpState, StatusLine};
 use crate::time::Instant;

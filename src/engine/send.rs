@@ -1,8 +1,9 @@
 //! Sending: a piece is out of doubt only when the module has said what became of it.
 
 use super::Engine;
-use super::event::{CloseReason, Event};
+use super::event::Event;
 use super::exchange::{Exchange, Outcome, Phase};
+use super::reason::CloseReason;
 use crate::time::{Duration, Instant};
 
 impl Engine<'_> {

@@ -2,9 +2,10 @@
 
 use super::Engine;
 use super::bringup::Mode;
-use super::event::{ConnectFailure, Event};
+use super::event::Event;
 use super::exchange::{Outcome, Pending, Phase, Progress};
 use super::link::LinkState;
+use super::reason::ConnectFailure;
 use crate::at::urc::stands_alone;
 use crate::time::{Duration, Instant};
 use crate::wire::End;

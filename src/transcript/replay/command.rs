@@ -46,12 +46,6 @@ impl Run<'_, '_> {
     }
 }
 
-/// Whether a line can be an order of the user to the module alone, past the driver's links.
-pub(super) fn is_plain(line: &[u8]) -> bool {
-    let line = line.trim_ascii_end();
-    !line.is_empty() && !line.starts_with(b"AT+CIPSEND")
-}
-
 /// What the bring-up sends.
 const BRING_UP: [&str; 22] = [
     "AT+CMEE=",

@@ -65,6 +65,7 @@ mod error;
 mod run;
 mod script;
 mod sending;
+mod state;
 mod unsent;
 mod user;
 

@@ -3,8 +3,7 @@
 use super::cuts::{Cuts, Pieces};
 use super::error::{Place, ReplayError};
 use super::script::{Said, script};
-use super::sending::Saying;
-use super::user::User;
+use super::state::{Saying, User};
 use super::{Report, Stream};
 use crate::engine::{Engine, Event};
 use crate::time::{Duration, Instant};

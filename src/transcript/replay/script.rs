@@ -184,6 +184,12 @@ impl Order {
     }
 }
 
+/// Whether a line can be an order of the user to the module alone, past the driver's links.
+pub(super) fn is_plain(line: &[u8]) -> bool {
+    let line = line.trim_ascii_end();
+    !line.is_empty() && !line.starts_with(b"AT+CIPSEND")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

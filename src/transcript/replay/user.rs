@@ -1,40 +1,15 @@
 //! The user, as far as the transcript shows what the user did.
 
 use super::Stream;
-use super::command::is_plain;
 use super::error::ReplayError;
 use super::run::Run;
-use super::script::{Order, Said, Spot};
+use super::script::{Order, Said, Spot, is_plain};
+use super::state::Held;
 use crate::at::socket::{MAX_CHUNK, Transport};
-use crate::engine::{LinkId, LinkState, Shutdown, Ticket};
+use crate::engine::{LinkState, Shutdown};
 use crate::time::Duration;
 use crate::transcript::EntryKind;
 use std::{format, string::String, vec::Vec};
-
-/// What the user has.
-#[derive(Debug, Default)]
-pub(super) struct User {
-    pub(super) links: [Option<Held>; 10],
-    pub(super) ticket: Option<Ticket>,
-    /// The line for which something was done.
-    acted: Option<Spot>,
-}
-
-/// A connection.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Held {
-    pub(super) id: LinkId,
-    pub(super) stream: usize,
-    closing: bool,
-    asking: bool,
-}
-
-impl User {
-    pub(super) fn id(&self, link: u8) -> Option<LinkId> {
-        let held = self.links.get(usize::from(link)).copied().flatten();
-        held.map(|held| held.id)
-    }
-}
 
 impl Run<'_, '_> {
     /// Does what the next line wants before the driver chooses what to send, if that line comes
