@@ -8,10 +8,10 @@ use bench::{Bench, Room};
 use luat_modem::at::socket::Transport;
 use luat_modem::emulator::{Chance, Fault, Options, Profile, Service, Sim, SimNetwork, Timing};
 use luat_modem::engine::{
-    Cause, CloseReason, Config, ConnectError, ConnectFailure, Event, LinkError, LinkId, LinkState,
-    Receive, Remedy, Shutdown, Step,
+    Cause, CloseReason, Config, ConnectError, ConnectFailure, Engine, Event, LinkError, LinkId,
+    LinkState, Receive, Remedy, Shutdown, Step,
 };
-use luat_modem::time::Duration;
+use luat_modem::time::{Duration, Instant};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -596,4 +596,52 @@ fn a_second_rdy_of_the_same_boot_is_no_restart() {
         bench.inject(rdy);
         assert_eq!(bench.closed(link).reason, CloseReason::ModuleRestarted);
     });
+}
+
+/// The lines of `CIPSTATUS` may have a payload between them that takes longer than the silence that
+/// ends it; no command goes out meanwhile.
+#[test]
+fn an_answer_that_ends_by_silence_waits_for_a_payload() {
+    let mut memory = Box::new(Room::new());
+    let mut engine = Engine::new(&mut memory, config(Receive::Push));
+    let link = engine.connect(Transport::Tcp, "echo.test", 7).unwrap();
+    let mut now = Instant::ZERO;
+    let mut said = Vec::new();
+    // As far as the first audit; the number of links stays unknown.
+    for _ in 0..100_000 {
+        engine.advance(now);
+        said = engine.outgoing(now).to_vec();
+        engine.sent(now, said.len());
+        let answer: &[u8] = match &said[..] {
+            b"AT+CPIN?\r\n" => b"\r\n+CPIN: READY\r\n\r\nOK\r\n",
+            b"AT+CEREG?\r\n" => b"\r\n+CEREG: 0,1\r\n\r\nOK\r\n",
+            b"AT+CGATT?\r\n" => b"\r\n+CGATT: 1\r\n\r\nOK\r\n",
+            b"AT+CIPSHUT\r\n" => b"\r\nSHUT OK\r\n",
+            b"AT+CIFSR\r\n" => b"\r\n10.0.0.2\r\n",
+            b"AT+CIPSTART=?\r\n" => b"\r\nERROR\r\n",
+            b"AT+CIPSTATUS\r\n" => break,
+            [] => b"",
+            start if start.starts_with(b"AT+CIPSTART=0") => b"\r\nOK\r\n\r\n0, CONNECT OK\r\n",
+            _ => b"\r\nOK\r\n",
+        };
+        engine.receive(now, answer);
+        now = now + Duration::from_millis(10);
+    }
+    assert_eq!(said, b"AT+CIPSTATUS\r\n");
+    engine.receive(
+        now,
+        b"\r\nOK\r\n\r\nSTATE: IP PROCESSING\r\n\r\nC: 0,0,\"TCP\",\"10.0.0.9\",\"7\",\"CONNECTED\"\r\n",
+    );
+    engine.receive(now, b"\r\n+RECEIVE,0,100:\r\n");
+    // A user who writes, so that there is something to say.
+    engine.send(link, b"x").unwrap();
+    for _ in 0..100 {
+        now = now + Duration::from_millis(10);
+        engine.advance(now);
+        engine.receive(now, b"p");
+        assert_eq!(engine.outgoing(now), b"", "{now:?}");
+    }
+    now = now + SECOND;
+    engine.advance(now);
+    assert_eq!(engine.outgoing(now), b"AT+CIPSEND=0,1\r\n");
 }

@@ -17,6 +17,9 @@ const LINE_PAUSE: Duration = Duration::from_millis(100);
 /// A payload that does not go on for so long will not.
 const PAYLOAD_PAUSE: Duration = Duration::from_secs(5);
 
+/// The longest between two lines of an answer that ends by silence.
+const BETWEEN_LINES: Duration = Duration::from_secs(5);
+
 /// An answer is late after so long.
 const LATE: Duration = Duration::from_secs(1);
 
@@ -148,6 +151,12 @@ impl Engine<'_> {
         };
         if exchange.deadline <= now {
             let quiet = exchange.expect.end == End::OkThenQuiet && exchange.info_seen;
+            let silence = self.last_heard + exchange.patience;
+            if quiet && now < silence && now < exchange.since + BETWEEN_LINES {
+                // Payload stands between its lines: the line is not quiet yet.
+                exchange.deadline = silence;
+                return;
+            }
             self.finish(if quiet { Outcome::Done } else { Outcome::Lost }, now);
         } else if !exchange.late_told && exchange.since + LATE <= now {
             exchange.late_told = true;
