@@ -62,9 +62,10 @@ pub enum LinkState {
 
 /// How a link is closed by us.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)] // as `CloseReason`
 pub enum Shutdown {
     /// What was written is sent first.
-    Orderly,
+    Orderly = 1,
     /// At once; what was not sent is dropped and counted.
     Abort,
 }

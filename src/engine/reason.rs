@@ -18,9 +18,11 @@ pub struct Closed {
 /// Why a link ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+// From 1 on, so that "none" is 0 and a fresh `Memory` all zeros, which costs no flash.
+#[repr(u8)]
 pub enum CloseReason {
     /// The far end closed. On the wire: `3, CLOSED`.
-    Peer,
+    Peer = 1,
     /// We closed.
     Local,
     /// The connection broke: `3, TCP ERROR: <code>` (vendor manual, error codes).
@@ -55,9 +57,10 @@ impl fmt::Display for CloseReason {
 /// Why a link could not be opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[repr(u8)] // as `CloseReason`
 pub enum ConnectFailure {
     /// `3, CONNECT FAIL`: refused by the far end, not reachable, or the name was not resolved.
-    Failed,
+    Failed = 1,
     /// No result in time ([`Config::connect_timeout`](super::Config::connect_timeout)).
     TimedOut,
     /// The module refused the command.
