@@ -29,6 +29,28 @@
 //!     fn expect(&self) -> Expect { Expect::info(&["+CBC:"]) }
 //! }
 //! ```
+//!
+//! The derive macro of [`atat`] writes numeric commands by itself. The commands of this crate do
+//! without it, because what it derives panics if the buffer is too short. Let it end lines with CR LF.
+//!
+//! ```
+//! use luat_modem::at::{Accepted, Command};
+//! use luat_modem::atat::{self, AtatCmd as _, atat_derive::AtatCmd};
+//! use luat_modem::wire::Expect;
+//!
+//! /// Report the signal by itself. On the wire: `AT*CSQ=1` -> `OK`.
+//! #[derive(AtatCmd)]
+//! #[at_cmd("*CSQ", Accepted, termination = "\r\n", parse = accepted)]
+//! struct ReportSignal { on: u8 }
+//! fn accepted(_: &[u8]) -> Result<Accepted, atat::Error> { Ok(Accepted) }
+//! impl Command for ReportSignal {
+//!     fn expect(&self) -> Expect { Expect::OK }
+//! }
+//!
+//! let mut buffer = [0; 32];
+//! let length = ReportSignal { on: 1 }.write(&mut buffer);
+//! assert_eq!(&buffer[..length], b"AT*CSQ=1\r\n");
+//! ```
 
 mod answer;
 pub mod device;

@@ -106,7 +106,7 @@ pub struct Engine<'m> {
     deaf: bool,
     /// Line ends between a payload and the `OK` behind it, as this firmware sends them.
     trailer: Option<u8>,
-    /// Why a read that is in flight cannot be trusted.
+    /// Bytes that the header of the read in flight announced.
     read_total: Option<u16>,
     /// Unanswered commands in a row.
     lost: u8,

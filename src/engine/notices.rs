@@ -48,7 +48,7 @@ impl Engine<'_> {
 
     fn link_notice(&mut self, index: u8, urc: LinkUrc, now: Instant) {
         match urc {
-            LinkUrc::ConnectOk => self.connected(index, now),
+            LinkUrc::ConnectOk => self.connected(index),
             LinkUrc::AlreadyConnected => self.already_connected(index),
             LinkUrc::ConnectFail => {
                 let state = self.links.at(index).map(|link| link.state);
@@ -80,7 +80,7 @@ impl Engine<'_> {
         }
     }
 
-    pub(super) fn connected(&mut self, index: u8, _now: Instant) {
+    pub(super) fn connected(&mut self, index: u8) {
         let Some(link) = self.links.at_mut(index) else {
             return;
         };

@@ -152,7 +152,7 @@ impl Engine<'_> {
                 self.module_restarted(now);
             }
             StatusLine::State(_) => {}
-            StatusLine::Link(status) => self.link_status(status, now),
+            StatusLine::Link(status) => self.link_status(status),
             StatusLine::Server => {}
         }
     }
@@ -170,14 +170,12 @@ impl Engine<'_> {
     }
 
     /// How the module sees a link.
-    fn link_status(&mut self, status: socket::LinkStatus, now: Instant) {
+    fn link_status(&mut self, status: socket::LinkStatus) {
         let Some(link) = self.links.at_mut(status.link) else {
             return;
         };
         match (link.state, status.state) {
-            (LinkState::Connecting, socket::LinkState::Connected) => {
-                self.connected(status.link, now)
-            }
+            (LinkState::Connecting, socket::LinkState::Connected) => self.connected(status.link),
             (
                 LinkState::Open,
                 socket::LinkState::Closed
