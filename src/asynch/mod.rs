@@ -70,7 +70,7 @@ use waits::{SLOTS, Waits};
 
 /// Why a call of the async end failed. The UART's own errors go to [`Modem::run`], and there are no
 /// timeouts.
-pub type Error = crate::Error<Infallible>;
+pub type Error = crate::error::Error<Infallible>;
 
 /// A module on a UART.
 ///

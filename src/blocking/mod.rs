@@ -33,10 +33,10 @@ mod socket;
 
 pub use socket::TcpSocket;
 
-use crate::Error;
 use crate::at::Command;
 use crate::at::socket::Transport;
 use crate::engine::{Config, Engine, Event, Memory};
+use crate::error::Error;
 use crate::time::{Clock, Duration, Instant};
 use core::cell::RefCell;
 use core::net::Ipv4Addr;

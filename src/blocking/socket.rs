@@ -1,8 +1,8 @@
 //! A TCP socket that waits.
 
 use super::Modem;
-use crate::Error;
 use crate::engine::{Closed, Engine, LinkError, LinkId, LinkStatus, Shutdown};
+use crate::error::Error;
 use crate::time::{Clock, Duration};
 use embedded_io::{ErrorType, Read, ReadReady, Write, WriteReady};
 

@@ -72,7 +72,8 @@ impl Engine<'_> {
         self.held = held;
     }
 
-    fn listen(&self) -> Listen {
+    /// What the exchange in flight may bring beside lines.
+    pub(super) fn listen(&self) -> Listen {
         match &self.exchange {
             Some(exchange) if exchange.phase == Phase::Answer => match exchange.purpose {
                 Purpose::Send(..) => Listen {

@@ -8,7 +8,7 @@ use super::link::LinkState;
 use super::reason::CloseReason;
 use super::step::Step;
 use crate::at::socket::{self, IpState, StatusLine};
-use crate::time::Instant;
+use crate::time::{Duration, Instant};
 
 /// Commands that go out before any other.
 #[derive(Clone, Copy, Debug, Default)]
@@ -204,7 +204,7 @@ impl Engine<'_> {
 }
 
 /// Two boots are further apart.
-const BOOT: crate::time::Duration = crate::time::Duration::from_millis(1500);
+const BOOT: Duration = Duration::from_millis(1500);
 
 /// How often damage on the line has the module asked.
-const SUSPECT_INTERVAL: crate::time::Duration = crate::time::Duration::from_secs(1);
+const SUSPECT_INTERVAL: Duration = Duration::from_secs(1);

@@ -131,18 +131,13 @@ impl Engine<'_> {
             }
         } else if self.last_heard + LINE_PAUSE <= now {
             let partial = self.framer.partial();
-            if self.awaits_prompt() && is_noisy_prompt(partial) {
+            if self.listen().prompt && is_noisy_prompt(partial) {
                 self.framer.reset();
                 self.prompted(now);
             } else if stands_alone(partial) && self.framer.complete_partial() {
                 self.line(now);
             }
         }
-    }
-
-    fn awaits_prompt(&self) -> bool {
-        let exchange = self.exchange.as_ref();
-        exchange.is_some_and(|x| x.phase == Phase::Answer && x.expect.end == End::Prompt)
     }
 
     fn advance_exchange(&mut self, now: Instant) {

@@ -48,6 +48,18 @@ impl Run {
             self.stderr
         );
     }
+
+    /// Done, and standard output is exactly `data`.
+    #[track_caller]
+    pub(crate) fn brought(&self, data: &[u8]) {
+        self.done();
+        assert!(
+            self.stdout == data,
+            "{} bytes came back; {}",
+            self.stdout.len(),
+            self.stderr
+        );
+    }
 }
 
 /// The tool with `args`, and nothing of the environment that would change it.
