@@ -7,7 +7,7 @@
 //! cargo run --release --example receive_cost -- PIECE BYTES
 //! ```
 
-use luat_modem::at::socket::Transport;
+use luat_modem::engine::Transport;
 use luat_modem::engine::{Config, Engine, LinkState, Memory, Receive};
 use luat_modem::time::{Duration, Instant};
 use std::hint::black_box;

@@ -23,6 +23,11 @@
     feature = "async",
     doc = "| [`asynch`] | an end with `embedded-io-async` traits and a runner that owns the UART |"
 )]
+//! | [`supervise`] | heartbeats, links that reconnect, a watchdog, the pins of the module |
+#![cfg_attr(
+    any(feature = "nal", feature = "nal-async", feature = "edge-nal"),
+    doc = "| [`nal`] | the network traits of `embedded-nal`, `embedded-nal-async` and `edge-nal` on the ends |"
+)]
 #![cfg_attr(
     feature = "std",
     doc = "| [`transcript`] | one text format for a log, a fixture and a bug report |"
@@ -42,6 +47,8 @@
 //! |---|---|
 //! | `async` | the `asynch` end |
 //! | `embassy-time` | the clock of Embassy for the `asynch` end |
+//! | `nal` | `embedded-nal` on the `blocking` end |
+//! | `nal-async`, `edge-nal` | `embedded-nal-async`, `edge-nal` on the `asynch` end |
 //! | `log`, `defmt` | diagnostics; secrets never reach them |
 //! | `std` | transcripts, the clock of the operating system |
 //! | `emulator` | the module in software |
@@ -86,7 +93,12 @@ pub mod blocking;
 pub mod emulator;
 pub mod engine;
 mod error;
+mod file;
+#[cfg(any(feature = "nal", feature = "nal-async", feature = "edge-nal"))]
+pub mod nal;
 mod ring;
+mod select;
+pub mod supervise;
 pub mod time;
 #[cfg(feature = "std")]
 #[allow(clippy::arithmetic_side_effects, clippy::indexing_slicing)]

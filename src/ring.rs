@@ -25,6 +25,15 @@ impl Cursor {
         self.len
     }
 
+    /// A byte of the content, `offset` bytes behind the front.
+    pub(crate) fn peek(&self, memory: &[u8], offset: usize) -> Option<u8> {
+        if offset >= self.len {
+            return None;
+        }
+        let at = wrap(self.head.saturating_add(offset), memory.len());
+        memory.get(at).copied()
+    }
+
     /// Forgets all content.
     pub(crate) fn clear(&mut self) {
         *self = Self::default();
@@ -49,6 +58,11 @@ impl<'r> Ring<'r> {
             .len()
             .saturating_sub(self.at.len)
             .saturating_sub(self.at.staged)
+    }
+
+    /// Whether something is staged.
+    pub(crate) const fn is_staged(&self) -> bool {
+        self.at.staged > 0
     }
 
     /// Copies as much of `bytes` as there is room for; says how much that was.

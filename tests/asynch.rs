@@ -5,7 +5,7 @@
 mod asynch_bench;
 
 use asynch_bench::{Small, Task, Uart, World, alone, echo, luatos, network, run};
-use embassy_futures::join::{join, join_array};
+use embassy_futures::join::join;
 use embassy_futures::select::{Either, select};
 use embassy_sync::blocking_mutex::raw::{CriticalSectionRawMutex, NoopRawMutex};
 use embedded_io_async::{Read, ReadReady, Write, WriteReady};
@@ -13,7 +13,7 @@ use luat_modem::asynch::{Error, Modem, Timer};
 use luat_modem::at::signal::QuerySignal;
 use luat_modem::emulator::{Options, Service};
 use luat_modem::engine::{
-    CloseReason, CommandError, Config, ConnectError, ConnectFailure, Event, LinkError, Memory,
+    CloseReason, Config, ConnectError, ConnectFailure, Event, LinkError, LinkOptions, Memory,
 };
 use luat_modem::time::{Clock, Duration, Instant};
 use std::cell::RefCell;
@@ -146,17 +146,27 @@ fn commands_take_turns() {
     run(&world, &modem, tasks.collect());
 }
 
+/// So many can wait for the same at a time, and none is woken in vain: time stands still while a task is
+/// awake.
 #[test]
-fn too_many_commands_are_refused() {
-    alone(luatos(), Config::new(), async |_, modem| {
-        let answers = join_array([(); 14].map(|()| modem.command(&QuerySignal))).await;
-        let refused = answers.iter().filter(|answer| answer.is_err()).count();
-        assert_eq!(refused, 1, "one has its turn, twelve wait");
-        assert!(matches!(
-            answers[13],
-            Err(Error::Command(CommandError::Busy))
-        ));
+fn a_crowd_is_served() {
+    const TASKS: usize = 16;
+    let world = World::new(luatos(), network());
+    let mut memory = Box::new(Small::new());
+    let modem = Modem::<NoopRawMutex>::new(&mut memory, Config::new());
+    let done = RefCell::new(0);
+    let tasks = (0..TASKS).map(|_| {
+        let (modem, done) = (&modem, &done);
+        Box::pin(async move {
+            let mut events = modem.subscribe();
+            modem.wait_ready().await.unwrap();
+            while !matches!(events.next().await, Event::Ready(_)) {}
+            modem.command(&QuerySignal).await.unwrap();
+            *done.borrow_mut() += 1;
+        }) as Task<'_>
     });
+    run(&world, &modem, tasks.collect());
+    assert_eq!(*done.borrow(), TASKS);
 }
 
 #[test]
@@ -269,8 +279,19 @@ fn futures_are_send() {
     check(&socket.write(b"abc"));
     check(&socket.flush());
     check(&socket.flush_acked());
+    check(&socket.readable());
     check(&socket.split());
     check(&socket.close());
+    check(&modem.select(&mut []));
+    check(&modem.subscribe().next());
+    check(&modem.resolve("host"));
+    check(&modem.write_file("name", b"content"));
+    check(&modem.listen(7));
+    let mut socket = modem
+        .start_connect_udp("host", 1, LinkOptions::default())
+        .unwrap();
+    check(&socket.send(b"abc"));
+    check(&socket.recv(&mut [0; 8]));
 }
 
 /// The runner and a user in one task, as on an executor with a single one.

@@ -8,9 +8,9 @@ use asynch_bench::{TORN, World, alone, echo, luatos, polled};
 use embassy_futures::join::join;
 use embassy_sync::blocking_mutex::raw::NoopRawMutex;
 use embedded_io_async::{Read, Write};
-use luat_modem::asynch::{Error, Modem};
+use luat_modem::asynch::{Error, Interest, Modem, Watch};
 use luat_modem::at::signal::QuerySignal;
-use luat_modem::engine::{CloseReason, Config, ConnectError};
+use luat_modem::engine::{CloseReason, Config, ConnectError, Shutdown};
 
 /// What can be dropped half-way, on a socket that may be in use.
 #[derive(Clone, Copy, Debug)]
@@ -25,9 +25,14 @@ enum Call {
     Command,
     Event,
     Ready,
+    Select,
+    Datagram,
+    Resolve,
+    WriteFile,
+    ShutDown,
 }
 
-const CALLS: [Call; 10] = [
+const CALLS: [Call; 15] = [
     Call::Connect,
     Call::Read,
     Call::Write,
@@ -38,6 +43,11 @@ const CALLS: [Call; 10] = [
     Call::Command,
     Call::Event,
     Call::Ready,
+    Call::Select,
+    Call::Datagram,
+    Call::Resolve,
+    Call::WriteFile,
+    Call::ShutDown,
 ];
 
 /// Makes the call; whatever it does, it must not leave anything behind when it is dropped.
@@ -57,6 +67,15 @@ async fn call(call: Call, modem: &Modem<'_, NoopRawMutex>) {
         Call::Ready => {
             modem.wait_ready().await.unwrap();
         }
+        Call::Datagram => {
+            let mut socket = modem.connect_udp("echo.example", 7).await.unwrap();
+            socket.send(b"datagram").await.unwrap();
+            assert_eq!(socket.recv(&mut buffer).await.unwrap().length, 8);
+        }
+        Call::Resolve => {
+            modem.resolve("echo.example").await.unwrap();
+        }
+        Call::WriteFile => modem.write_file("ca.crt", &[0x5A; 900]).await.unwrap(),
         _ => {
             let mut socket = modem.connect("echo.example", 7).await.unwrap();
             socket.write_all(&[0x5A; 900]).await.unwrap();
@@ -67,6 +86,15 @@ async fn call(call: Call, modem: &Modem<'_, NoopRawMutex>) {
                 Call::Flush => socket.flush().await.unwrap(),
                 Call::FlushAcked => socket.flush_acked().await.unwrap(),
                 Call::Close => assert_eq!(socket.close().await.unwrap().unsent, 0),
+                Call::Select => {
+                    let mut watches = [Watch::new(socket.link(), Interest::READABLE)];
+                    modem.select(&mut watches).await;
+                    assert!(watches[0].readiness.readable);
+                }
+                Call::ShutDown => {
+                    let closed = socket.shut_down(Shutdown::Orderly).await.unwrap();
+                    assert_eq!(closed.reason, CloseReason::Local);
+                }
                 Call::Abort => assert_eq!(socket.abort().await.unwrap().reason, CloseReason::Local),
                 _ => {}
             }

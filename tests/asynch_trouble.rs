@@ -7,7 +7,7 @@ mod asynch_bench;
 use asynch_bench::{Small, Uart, World, alone, echo, luatos, network, run};
 use embassy_futures::join::join;
 use embassy_sync::blocking_mutex::raw::NoopRawMutex;
-use embedded_io_async::{Read, Write};
+use embedded_io_async::{ErrorKind, ErrorType, Read, Write};
 use luat_modem::asynch::{Error, Modem, RunError};
 use luat_modem::at::signal::QuerySignal;
 use luat_modem::emulator::{Fault, Service, Sim};
@@ -122,6 +122,56 @@ fn a_second_run_begins_anew() {
         modem.wait_ready().await.unwrap();
         let mut socket = modem.connect("echo.example", 7).await.unwrap();
         echo(&mut socket, b"hello again").await;
+    };
+    world.run(runner, vec![Box::pin(user)]);
+}
+
+/// A UART whose next reads fail.
+struct Noisy<'t>(Uart, &'t Cell<u32>);
+
+impl ErrorType for Noisy<'_> {
+    type Error = ErrorKind;
+}
+
+impl Read for Noisy<'_> {
+    async fn read(&mut self, buffer: &mut [u8]) -> Result<usize, ErrorKind> {
+        if self.1.get() > 0 {
+            self.1.set(self.1.get() - 1);
+            return Err(ErrorKind::InvalidData);
+        }
+        match self.0.read(buffer).await {
+            Ok(n) => Ok(n),
+            Err(never) => match never {},
+        }
+    }
+}
+
+/// An overrun is no reason to end: only errors that do not stop are.
+#[test]
+fn errors_of_the_uart_end_the_run_if_they_last() {
+    let world = World::new(luatos(), network());
+    let mut memory = Box::new(Small::new());
+    let modem = Modem::<NoopRawMutex>::new(&mut memory, Config::new());
+    let (errors, ended) = (Cell::new(8), Cell::new(false));
+    let runner = async {
+        let reader = Noisy(Uart(world.clone()), &errors);
+        let end = modem.run(reader, Uart(world.clone()), world.clone()).await;
+        assert!(matches!(end, Err(RunError::Read(ErrorKind::InvalidData))));
+        ended.set(true);
+        core::future::pending::<()>().await;
+    };
+    let user = async {
+        let mut socket = modem.connect("echo.example", 7).await.unwrap();
+        for _ in 0..3 {
+            errors.set(8);
+            echo(&mut socket, b"through noise").await;
+            assert_eq!(errors.get(), 0);
+        }
+        errors.set(9);
+        // What is under way may still succeed; after that nobody reads.
+        world.within(1000, modem.command(&QuerySignal)).await;
+        assert!(ended.get());
+        assert_eq!(world.within(1000, modem.command(&QuerySignal)).await, None);
     };
     world.run(runner, vec![Box::pin(user)]);
 }

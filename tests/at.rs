@@ -1,38 +1,18 @@
 //! The language, through the public interface: the bytes of every command, how it ends, what its
 //! answer means; and a command of a user beside them.
 
+mod at_bench;
+
+use at_bench::{agrees, text, writes};
 use luat_modem::at::network::Domain;
 use luat_modem::at::power::Functionality;
 use luat_modem::at::serial::FlowControl;
-use luat_modem::at::socket::{KeepAlive, ReceiveMode, SendMode, Transport};
+use luat_modem::at::socket::{ReceiveMode, SendMode, Transport};
 use luat_modem::at::{
-    Accepted, Command, Urc, device, dns, network, pdp, power, recognise, serial, signal, sim,
-    socket, urc,
+    Accepted, Command, Urc, device, dns, network, pdp, power, serial, signal, sim, socket, urc,
 };
 use luat_modem::atat::{AtatCmd, AtatUrc, Error, InternalError};
 use luat_modem::wire::{End, Expect, Info, Text, Verdict};
-
-/// The command writes exactly `line`, and writes nothing into any buffer that is too short.
-fn writes<C: Command>(command: C, line: &str) {
-    let mut buffer = [0xAA; 512];
-    let length = command.write(&mut buffer);
-    assert_eq!(
-        buffer.get(..length).map(String::from_utf8_lossy).as_deref(),
-        Some(line)
-    );
-    assert!(buffer[length..].iter().all(|&byte| byte == 0xAA));
-    for short in 0..line.len() {
-        let mut buffer = vec![0; short];
-        assert_eq!(command.write(&mut buffer), 0, "{line:?} in {short} bytes");
-    }
-    let mut exact = vec![0; line.len()];
-    assert_eq!(command.write(&mut exact), line.len());
-    assert!(C::MAX_TIMEOUT_MS >= 1000, "{line:?}");
-}
-
-fn text<const MAX: usize>(text: &str) -> Text<'_, MAX> {
-    Text::new(text).unwrap()
-}
 
 #[test]
 fn device_commands() {
@@ -207,13 +187,6 @@ fn socket_commands() {
     );
     writes(socket::QueryStatus, "AT+CIPSTATUS\r\n");
     writes(socket::QueryLinkStatus { link: 3 }, "AT+CIPSTATUS=3\r\n");
-    writes(KeepAlive::Off, "AT+CIPTKA=0\r\n");
-    let keep_alive = KeepAlive::On {
-        idle_s: 120,
-        interval_s: 30,
-        count: 3,
-    };
-    writes(keep_alive, "AT+CIPTKA=1,120,30,3\r\n");
 }
 
 #[test]
@@ -283,33 +256,8 @@ fn how_commands_end() {
     assert_eq!(registration.expect().judge(line, false), Verdict::Info);
 }
 
-/// A typed command and the same line typed by a person wait for the same end, and the person at
-/// least as long.
 #[test]
 fn the_table_agrees_with_the_types() {
-    fn agrees<C: Command>(command: C) {
-        let mut buffer = [0; 256];
-        let length = command.write(&mut buffer);
-        let line = core::str::from_utf8(&buffer[..length]).unwrap();
-        assert_eq!(
-            recognise::expect_of(line).end,
-            command.expect().end,
-            "{line}"
-        );
-        let patience = recognise::max_timeout_of(line).as_millis();
-        assert!(
-            patience >= C::MAX_TIMEOUT_MS.into(),
-            "{line}: {patience} ms"
-        );
-        assert_eq!(recognise::is_secret(line), command.is_secret(), "{line}");
-        assert!(
-            matches!(
-                recognise::recognise(line.as_bytes()),
-                Some(recognise::Recognised::Command(known)) if known.meaning != "a command without a name here"
-            ),
-            "{line}"
-        );
-    }
     agrees(device::Attention);
     agrees(device::Echo { on: false });
     agrees(device::Identify);

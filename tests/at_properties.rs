@@ -2,7 +2,8 @@
 
 use luat_modem::at::power::Functionality;
 use luat_modem::at::{
-    Urc, device, dns, error, network, pdp, recognise, serial, signal, sim, socket, urc,
+    Urc, device, dns, error, file, heartbeat, network, pdp, ping, recognise, serial, signal, sim,
+    sleep, socket, tls, urc,
 };
 use proptest::prelude::*;
 
@@ -38,6 +39,33 @@ fn line() -> impl Strategy<Value = Vec<u8>> {
         "+CFUN:",
         "+IPR:",
         "+IFC:",
+        "+CIPSSL:",
+        "+SSLCFG:",
+        "+SSLCFG: \"seclevel\",",
+        "+SSLCFG: \"cacert\",",
+        "+FSFLSIZE:",
+        "+FSMEM:",
+        "+CLPORT:",
+        "+CIPSERVER:",
+        "+CIPMODE:",
+        "+CIPCCFG:",
+        "+CIPTKA:",
+        "+CIPRDTIMER:",
+        "+CIPSPRT:",
+        "+CIPATS:",
+        "+CIPQSEND:",
+        "+CIPSCONT:",
+        "+CGAUTH:",
+        "+CSCLK:",
+        "+WAKETIM:",
+        "+POWERMODE:",
+        "^HEARTCONFIG:",
+        "^HEARTINQUIRE:",
+        "+CIPPING:",
+        "*CSQ:",
+        "*BANDIND:",
+        "RECV FROM:",
+        "CONNECT",
         "+CIPMUX:",
         "DATA ACCEPT:",
         "+PDP",
@@ -105,6 +133,27 @@ proptest! {
         let _ = socket::LinkStatus::parse(line);
         let _ = dns::Resolution::parse(line);
         let _ = dns::Servers::parse_all(line);
+        let _ = tls::Secured::parse(line);
+        let _ = tls::SetTls::parse(line);
+        let _ = tls::TlsSetting::parse(line).map(|setting| setting.setting().map(drop));
+        let _ = file::Size::parse(line);
+        let _ = file::Free::parse(line);
+        let _ = file::entries(line).count();
+        let _ = socket::LocalPorts::parse_all(line);
+        let _ = socket::Server::parse(line);
+        let _ = socket::Settings::parse_all(line);
+        let _ = socket::Resumption::parse(line);
+        let _ = socket::KeepAlive::parse(line);
+        let _ = pdp::ContextLogins::parse_all(line);
+        let _ = sleep::Sleep::parse(line);
+        let _ = sleep::SleepDelay::parse(line);
+        let _ = sleep::PowerMode::parse(line);
+        let _ = heartbeat::Heartbeat::parse(line);
+        let _ = heartbeat::Heartbeats::parse(line);
+        let _ = ping::Echoes::parse_all(line).map(|echoes| echoes.mean_ms());
+        let _ = signal::SignalReport::parse(line);
+        let _ = network::Band::parse(line);
+        let _ = recognise::shows_secret(line);
         let _ = recognise::recognise(line);
         if let Ok(line) = core::str::from_utf8(line) {
             let _ = recognise::expect_of(line);

@@ -5,7 +5,7 @@ mod emulator_bench;
 
 use emulator_bench::Bench;
 use luat_modem::emulator::{
-    Fault, Module, Options, Profile, Registration, Sim, SimNetwork, Timing,
+    Fault, Module, Options, Profile, Registration, Service, Sim, SimNetwork, Timing,
 };
 use luat_modem::time::{Duration, Instant};
 
@@ -44,7 +44,7 @@ fn boots_as_in_the_log() {
 #[test]
 fn comes_up_as_in_the_log() {
     let mut net = network();
-    net.serve("112.125.89.8", 43316, luat_modem::emulator::Service::sink());
+    net.serve("112.125.89.8", 43316, Service::sink());
     let mut bench = Bench::new(named("air780e"), net);
     for (command, answer) in [
         ("AT+CIPMUX=0", "OK"),
@@ -371,6 +371,7 @@ fn profiles_have_their_links() {
     for (name, links) in [
         ("air780e", 6),
         ("AIR780EP", 6),
+        ("air780el", 6),
         ("air724ug", 8),
         ("sim800", 6),
         ("luatos", 10),
@@ -418,41 +419,83 @@ fn a_bearer_that_is_refused() {
     assert_eq!(bench.ask("AT+CSTT;+CIICR"), "\r\nOK\r\n");
 }
 
+const WORDS: [&[u8]; 16] = [
+    b"AT",
+    b"+CIPSEND=",
+    b"+CIPSTART=",
+    b"0,",
+    b"\"TCP\",",
+    b"9,1460",
+    b"\r",
+    b"\n",
+    b"\"",
+    b";",
+    b"=?",
+    b"+CIPRXGET=2,",
+    b"\x1a",
+    b"\xff\xfe",
+    b"99999999999999999999",
+    b"&E",
+];
+const MORE_WORDS: [&[u8]; 32] = [
+    b"\r\nAT",
+    b"\r\n",
+    b"AT+CIPMUX=0;+CIPMODE=1\r",
+    b"AT+CIPMODE=0;+CIPMUX=1;+CSTT;+CIICR;+CIFSR\r",
+    b"AT+CIPSTART=\"TCP\",\"echo\",7\r",
+    b"AT+CIPSTART=\"UDP\",\"echo\",7\r",
+    b"AT+CIPSHUT\r",
+    b"+++",
+    b"ATO\r",
+    b"AT+FSCREATE=",
+    b"AT+FSWRITE=",
+    b"AT+FSREAD=",
+    b"AT+FSLS=",
+    b"AT+FSDEL=",
+    b"C:",
+    b"/",
+    b"f,",
+    b"0,",
+    b"1,",
+    b"9",
+    b"AT+SSLCFG=\"cacert\",",
+    b"AT+SSLCFG=\"seclevel\",",
+    b"AT+CIPSSL=1\r",
+    b"AT+CIPSERVER=1,80\r",
+    b"AT+CIPSERVER=0\r",
+    b"AT^HEARTCONFIG=1,0,5\r",
+    b"AT^HEARTBEATHEX=0,1,ff\r",
+    b"AT+CIPPING=\"echo\"\r",
+    b"AT+CSCLK=2\r",
+    b"AT+CSCLK=0\r",
+    b"AT+CIPCCFG=3,2,",
+    b"\xff\xfe",
+];
+
 /// Whatever arrives, it answers a command afterwards.
 #[test]
 fn no_input_upsets_it() {
-    let mut bench = Bench::online(named("luatos"), network());
-    let mut state = 0x2545_F491_4F6C_DD1D_u64;
-    let words: [&[u8]; 16] = [
-        b"AT",
-        b"+CIPSEND=",
-        b"+CIPSTART=",
-        b"0,",
-        b"\"TCP\",",
-        b"9,1460",
-        b"\r",
-        b"\n",
-        b"\"",
-        b";",
-        b"=?",
-        b"+CIPRXGET=2,",
-        b"\x1a",
-        b"\xff\xfe",
-        b"99999999999999999999",
-        b"&E",
-    ];
-    for _ in 0..20_000 {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        bench.write(words[(state % 16) as usize]);
-        if state.is_multiple_of(7) {
-            bench.run(state % 11);
+    for words in [&WORDS[..], &MORE_WORDS[..]] {
+        let mut bench = Bench::online(named("luatos"), network());
+        bench.module.network().serve("echo", 7, Service::echo());
+        let mut state = 0x2545_F491_4F6C_DD1D_u64;
+        for _ in 0..20_000 {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            bench.write(words[(state % words.len() as u64) as usize]);
+            if state.is_multiple_of(7) {
+                bench.run(state % 11);
+            }
+            if state.is_multiple_of(101) {
+                bench.run(2000);
+                bench.module.network().knock(80, Service::echo());
+            }
         }
+        bench.write("\r\n\x1a\r\n");
+        bench.listen(200_000);
+        bench.module.power_on(Instant::from_millis(bench.now));
+        bench.listen(20_000);
+        assert_eq!(bench.ask("ATE0"), "ATE0\r\n\r\nOK\r\n");
     }
-    bench.write("\r\n\x1a\r\n");
-    bench.listen(200_000);
-    bench.module.power_on(Instant::from_millis(bench.now));
-    bench.listen(20_000);
-    assert_eq!(bench.ask("ATE0"), "ATE0\r\n\r\nOK\r\n");
 }

@@ -1,77 +1,13 @@
 //! The emulated module on the real network of this machine.
 #![cfg(feature = "emulator")]
 
-use luat_modem::emulator::{HostNetwork, Module, Options, Timing};
-use luat_modem::time::{Clock, SystemClock};
+mod emulator_bench;
+
+use emulator_bench::host::HostBench;
+use luat_modem::emulator::Options;
 use std::io::{Read, Write};
-use std::net::{Ipv4Addr, TcpListener, UdpSocket};
+use std::net::{Ipv4Addr, TcpListener, TcpStream, UdpSocket};
 use std::thread;
-use std::time::Duration;
-
-struct Bench {
-    module: Module<HostNetwork>,
-    clock: SystemClock,
-    out: Vec<u8>,
-}
-
-impl Bench {
-    fn online() -> Self {
-        let mut options = Options::default().with_timing(Timing::instant());
-        options.sim.ready_after = Duration::ZERO;
-        options.quirks.chunk_end = 1;
-        let module = Module::running(options, HostNetwork::new());
-        let mut bench = Self {
-            module,
-            clock: SystemClock::new(),
-            out: Vec::new(),
-        };
-        bench.expect("NITZ");
-        bench.ask("ATE0", "OK\r\n");
-        bench.ask("AT+CIPMUX=1;+CSTT;+CIICR;+CIFSR", "10.74.100.63\r\n");
-        bench
-    }
-
-    fn write(&mut self, bytes: impl AsRef<[u8]>) {
-        self.module.receive(self.clock.now(), bytes.as_ref());
-    }
-
-    /// Waits until `wanted` has come, and gives everything up to its end.
-    fn expect(&mut self, wanted: impl AsRef<[u8]>) -> String {
-        let wanted = wanted.as_ref();
-        let end = self.wait(|out| {
-            out.windows(wanted.len())
-                .position(|part| part == wanted)
-                .map(|at| at + wanted.len())
-        });
-        let heard = self.out.drain(..end).collect::<Vec<u8>>();
-        String::from_utf8_lossy(&heard).into_owned()
-    }
-
-    fn exactly(&mut self, n: usize) -> Vec<u8> {
-        let end = self.wait(|out| Some(n).filter(|n| out.len() >= *n));
-        self.out.drain(..end).collect()
-    }
-
-    fn wait(&mut self, enough: impl Fn(&[u8]) -> Option<usize>) -> usize {
-        let mut buffer = [0; 4096];
-        for _ in 0..10_000 {
-            let n = self.module.transmit(self.clock.now(), &mut buffer);
-            self.out.extend_from_slice(&buffer[..n]);
-            if let Some(end) = enough(&self.out) {
-                return end;
-            }
-            if n == 0 {
-                thread::sleep(Duration::from_millis(1));
-            }
-        }
-        panic!("not enough: {:?}", String::from_utf8_lossy(&self.out));
-    }
-
-    fn ask(&mut self, command: &str, wanted: &str) -> String {
-        self.write(format!("{command}\r\n"));
-        self.expect(wanted)
-    }
-}
 
 fn echo_once() -> u16 {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
@@ -92,7 +28,7 @@ fn echo_once() -> u16 {
 #[test]
 fn talks_to_a_real_tcp_server() {
     let port = echo_once();
-    let mut bench = Bench::online();
+    let mut bench = HostBench::online();
     bench.ask(
         &format!("AT+CIPSTART=0,\"TCP\",\"localhost\",{port}"),
         "0, CONNECT OK\r\n",
@@ -119,7 +55,7 @@ fn a_closed_port_and_a_wrong_name_fail() {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
         listener.local_addr().expect("an address").port()
     };
-    let mut bench = Bench::online();
+    let mut bench = HostBench::online();
     bench.ask(
         &format!("AT+CIPSTART=1,\"TCP\",\"127.0.0.1\",{port}"),
         "1, CONNECT FAIL\r\n",
@@ -134,7 +70,7 @@ fn a_closed_port_and_a_wrong_name_fail() {
 fn datagrams_keep_their_bounds() {
     let server = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
     let port = server.local_addr().expect("an address").port();
-    let mut bench = Bench::online();
+    let mut bench = HostBench::online();
     bench.ask(
         &format!("AT+CIPSTART=2,\"UDP\",\"127.0.0.1\",{port}"),
         "2, CONNECT OK\r\n",
@@ -161,7 +97,7 @@ fn a_megabyte_is_pulled_whole() {
         let bytes: Vec<u8> = (0..TOTAL).map(|n| (n % 251) as u8).collect();
         stream.write_all(&bytes).expect("an open stream");
     });
-    let mut bench = Bench::online();
+    let mut bench = HostBench::online();
     bench.ask("AT+CIPRXGET=1", "OK\r\n");
     bench.ask(
         &format!("AT+CIPSTART=0,\"TCP\",\"127.0.0.1\",{port}"),
@@ -183,4 +119,65 @@ fn a_megabyte_is_pulled_whole() {
         bench.expect("\r\nOK\r\n");
     }
     assert_eq!(total, TOTAL);
+}
+
+/// Too much for one datagram of the module is cut; the next one is whole.
+#[test]
+fn datagrams_are_cut_and_pulled_one_by_one() {
+    let server = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
+    let port = server.local_addr().expect("an address").port();
+    let mut bench = HostBench::online();
+    bench.ask("AT+CIPRXGET=1", "OK\r\n");
+    bench.ask(
+        &format!("AT+CIPSTART=2,\"UDP\",\"127.0.0.1\",{port}"),
+        "2, CONNECT OK\r\n",
+    );
+    bench.ask("AT+CIPSEND=2,1", "> ");
+    bench.write("?");
+    let (_, from) = server.recv_from(&mut [0; 8]).expect("a datagram");
+    server.send_to(&[b'x'; 1600], from).expect("sent");
+    server.send_to(b"whole", from).expect("sent");
+    bench.expect("+CIPRXGET: 1,2\r\n");
+    let mut left = || bench.ask("AT+CIPRXGET=4,2", "OK\r\n");
+    assert!((0..10_000).any(|_| left().contains("4,2,1465")));
+    bench.ask("AT+CIPRXGET=2,2,1460", "+CIPRXGET: 2,2,1460,5\r\n");
+    assert_eq!(bench.exactly(1460), [b'x'; 1460]);
+    bench.ask(
+        "AT+CIPRXGET=2,2,1460",
+        "+CIPRXGET: 2,2,5,0\r\nwhole\r\nOK\r\n",
+    );
+}
+
+/// The module listens on 127.0.0.1: a real client comes, is heard and answered.
+#[test]
+fn a_real_client_comes_in() {
+    let mut bench = HostBench::of(Options::named("luatos").expect("a profile"));
+    let port = {
+        let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
+        free.local_addr().expect("an address").port()
+    };
+    bench.ask(&format!("AT+CIPSERVER=1,{port}"), "OK\r\n\r\nSERVER OK\r\n");
+    let mut client = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).expect("a server");
+    client.write_all(b"knock").expect("an open stream");
+    bench.expect("\r\n0, REMOTE IP: 127.0.0.1\r\n");
+    bench.expect("\r\n+RECEIVE,0,5:\r\nknock");
+    bench.ask("AT+CIPSEND=0,8", "> ");
+    bench.write("who's it");
+    bench.expect("0, SEND OK\r\n");
+    let mut heard = [0; 8];
+    client.read_exact(&mut heard).expect("an answer");
+    assert_eq!(&heard, b"who's it");
+    bench.ask("AT+CIPSERVER=0", "OK\r\n\r\nSERVER CLOSE\r\n");
+    TcpStream::connect((Ipv4Addr::LOCALHOST, port)).expect_err("nobody listens");
+    drop(client);
+    bench.expect("0, CLOSED\r\n");
+}
+
+#[test]
+fn a_port_in_use_cannot_be_listened_at() {
+    let mut bench = HostBench::of(Options::named("luatos").expect("a profile"));
+    let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
+    let port = taken.local_addr().expect("an address").port();
+    bench.ask(&format!("AT+CIPSERVER=1,{port}"), "\r\n+CME ERROR: 3\r\n");
+    bench.ask("AT+CIPSERVER=1,0", "\r\n+CME ERROR: 3\r\n");
 }

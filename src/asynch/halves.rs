@@ -1,7 +1,7 @@
 //! The halves of a socket.
 
 use super::Error;
-use super::port::Port;
+use super::port::{Port, impl_read, impl_write};
 use embassy_sync::blocking_mutex::raw::RawMutex;
 use embedded_io_async::{ErrorType, Read, ReadReady, Write, WriteReady};
 
@@ -21,11 +21,21 @@ impl<'s, 'm, M: RawMutex> TcpReader<'s, 'm, M> {
     pub(super) const fn new(port: Port<'s, 'm, M>) -> Self {
         Self { port }
     }
+
+    /// Waits until a read would not wait: bytes are there, the end, or an error.
+    pub async fn readable(&mut self) {
+        self.port.readable().await;
+    }
 }
 
 impl<'s, 'm, M: RawMutex> TcpWriter<'s, 'm, M> {
     pub(super) const fn new(port: Port<'s, 'm, M>) -> Self {
         Self { port }
+    }
+
+    /// Waits until a write would not wait: there is room, or an error to tell.
+    pub async fn writable(&mut self) {
+        self.port.writable().await;
     }
 
     /// Waits until the far end has acknowledged everything (`AT+CIPACK`).
@@ -37,39 +47,9 @@ impl<'s, 'm, M: RawMutex> TcpWriter<'s, 'm, M> {
     }
 }
 
-impl<M: RawMutex> ErrorType for TcpReader<'_, '_, M> {
-    type Error = Error;
-}
-
-impl<M: RawMutex> Read for TcpReader<'_, '_, M> {
-    async fn read(&mut self, buffer: &mut [u8]) -> Result<usize, Error> {
-        self.port.read(buffer).await
-    }
-}
-
-impl<M: RawMutex> ReadReady for TcpReader<'_, '_, M> {
-    fn read_ready(&mut self) -> Result<bool, Error> {
-        Ok(self.port.is_readable())
-    }
-}
-
 impl<M: RawMutex> ErrorType for TcpWriter<'_, '_, M> {
     type Error = Error;
 }
 
-impl<M: RawMutex> Write for TcpWriter<'_, '_, M> {
-    async fn write(&mut self, bytes: &[u8]) -> Result<usize, Error> {
-        self.port.write(bytes).await
-    }
-
-    /// Waits until the module has accepted everything that was written.
-    async fn flush(&mut self) -> Result<(), Error> {
-        self.port.flush().await
-    }
-}
-
-impl<M: RawMutex> WriteReady for TcpWriter<'_, '_, M> {
-    fn write_ready(&mut self) -> Result<bool, Error> {
-        Ok(self.port.is_writable())
-    }
-}
+impl_read!(TcpReader);
+impl_write!(TcpWriter);

@@ -42,22 +42,31 @@
 //! ```
 
 mod command;
+mod connect;
+mod crowd;
+mod events;
 mod halves;
+mod listener;
 mod port;
 mod runner;
 mod socket;
 mod timer;
+mod udp;
 mod waits;
 
+pub use crate::select::{Interest, Readiness, Watch};
+pub use events::Events;
 pub use halves::{TcpReader, TcpWriter};
+pub use listener::TcpListener;
 pub use runner::RunError;
 pub use socket::TcpSocket;
 #[cfg(feature = "embassy-time")]
 pub use timer::EmbassyTimer;
 pub use timer::Timer;
+pub use udp::{UdpReader, UdpSocket, UdpWriter};
 
-use crate::at::socket::Transport;
-use crate::engine::{Config, Engine, Event, LinkId, Memory, Shutdown};
+use crate::engine::{Account, Config, Engine, LinkId, Memory, Shutdown};
+use crate::select;
 use core::cell::RefCell;
 use core::convert::Infallible;
 use core::fmt;
@@ -66,7 +75,7 @@ use core::net::Ipv4Addr;
 use core::task::{Poll, Waker};
 use embassy_sync::blocking_mutex::Mutex;
 use embassy_sync::blocking_mutex::raw::RawMutex;
-use waits::{SLOTS, Waits};
+use waits::{SLOTS, Side, Until, Waits};
 
 /// Why a call of the async end failed. The UART's own errors go to [`Modem::run`], and there are no
 /// timeouts.
@@ -109,8 +118,8 @@ impl<'m, M: RawMutex> Modem<'m, M> {
         }
     }
 
-    /// Waits until the network is up; the module's own address. Twelve tasks can wait at a time: more
-    /// get there too, but wake each other again and again meanwhile.
+    /// Waits until the network is up; the module's own address. Sixteen tasks can sleep at a time: of
+    /// more, always one is awake.
     ///
     /// # Errors
     /// [`Error::NoNetwork`] when every remedy was tried.
@@ -127,37 +136,48 @@ impl<'m, M: RawMutex> Modem<'m, M> {
         .await
     }
 
-    /// Opens a TCP connection to `host`, a name or an address. Waits for the network too. If the
-    /// future is dropped, nothing is left of the connection.
+    /// Waits until something can be done with one of `watches`, and tells in each what; how many those
+    /// are. For ever, if there are none to watch.
     ///
-    /// # Errors
-    /// [`Error::Connect`] at once for what cannot be asked for; [`Error::ConnectFailed`] later.
-    pub async fn connect(&self, host: &str, port: u16) -> Result<TcpSocket<'_, 'm, M>, Error> {
-        let mut socket = self.start_connect(host, port)?;
-        socket.connected().await?;
-        Ok(socket)
-    }
-
-    /// Like [`connect`](Self::connect), without waiting: see [`TcpSocket::connected`].
+    /// A link can be watched besides being read and written by others, but by one task at a time: two
+    /// wake each other again and again.
     ///
-    /// # Errors
-    /// [`Error::Connect`].
-    pub fn start_connect(&self, host: &str, port: u16) -> Result<TcpSocket<'_, 'm, M>, Error> {
-        let link = self
-            .with_engine(|engine| engine.connect(Transport::Tcp, host, port))
-            .map_err(Error::Connect)?;
-        Ok(TcpSocket::new(self, link))
+    /// ```no_run
+    /// # use embassy_sync::blocking_mutex::raw::RawMutex;
+    /// # use luat_modem::asynch::{Interest, Modem, TcpSocket, Watch};
+    /// # async fn two<M: RawMutex>(
+    /// #     modem: &Modem<'_, M>, one: &TcpSocket<'_, '_, M>, other: &TcpSocket<'_, '_, M>,
+    /// # ) {
+    /// let mut watches = [
+    ///     Watch::new(one.link(), Interest::READABLE),
+    ///     Watch::new(other.link(), Interest::BOTH),
+    /// ];
+    /// modem.select(&mut watches).await;
+    /// if watches[0].readiness.readable {
+    ///     // one.try_read(…)
+    /// }
+    /// # }
+    /// ```
+    pub async fn select(&self, watches: &mut [Watch]) -> usize {
+        poll_fn(|context| {
+            self.lock(|shared| match select::look(watches, &mut shared.engine) {
+                Some(ready) => Poll::Ready(ready),
+                None => {
+                    for Watch { link, interest, .. } in watches.iter() {
+                        let until = Until::Ready(*interest);
+                        let waker = context.waker();
+                        shared.waits.for_link(Side::Watcher, *link, until, waker);
+                    }
+                    Poll::Pending
+                }
+            })
+        })
+        .await
     }
 
-    /// The next event, if there is one.
-    pub fn event(&self) -> Option<Event> {
-        self.lock(|shared| shared.engine.event())
-    }
-
-    /// Waits for the next event. Each event is told once: one task should listen.
-    pub async fn next_event(&self) -> Event {
-        self.wait(Engine::event, |waits, waker| waits.event.register(waker))
-            .await
+    /// What all links sent and received since the modem was made.
+    pub fn total(&self) -> Account {
+        self.lock(|shared| shared.engine.total())
     }
 
     /// Runs `look` on the engine: facts, state of a link, what it waits for. It must not call the

@@ -29,10 +29,14 @@ const PIECE: usize = 256;
 /// Bytes that the engine works on at a time, during which the mutex is locked.
 const BITE: usize = 64;
 
+/// Errors of the UART in a row, without a byte between them, that are taken for noise or an overrun:
+/// what is missing then shows in the answers. One more ends the runner.
+const READ_ERRORS: u8 = 8;
+
 /// Why the runner ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RunError<R, W> {
-    /// Reading from the UART failed.
+    /// Reading from the UART failed nine times in a row; fewer are taken for noise or an overrun.
     Read(R),
     /// Writing to the UART failed.
     Write(W),
@@ -91,8 +95,18 @@ impl<'m, M: RawMutex> Modem<'m, M> {
         timer: &impl Timer,
     ) -> Result<Infallible, Option<R::Error>> {
         let mut inbox = [0; INBOX];
+        let mut errors = 0;
         loop {
-            let n = uart.read(&mut inbox).await.map_err(Some)?;
+            let n = match uart.read(&mut inbox).await {
+                Ok(n) => n,
+                Err(_) if errors < READ_ERRORS => {
+                    errors = errors.saturating_add(1);
+                    warning!("reading from the UART failed; bytes may be missing");
+                    continue;
+                }
+                Err(error) => return Err(Some(error)),
+            };
+            errors = 0;
             let mut rest = inbox.get(..n).filter(|rest| !rest.is_empty()).ok_or(None)?;
             while !rest.is_empty() {
                 let taken = self.give(rest, timer).await;

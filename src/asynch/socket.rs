@@ -1,13 +1,12 @@
-//! A TCP socket whose calls are futures.
+//! A byte stream whose calls are futures.
 
-use super::port::{Port, error_of};
-use super::waits::{Side, Until};
+use super::port::{Port, impl_read, impl_write};
 use super::{Error, Modem, TcpReader, TcpWriter};
-use crate::engine::{Closed, LinkError, LinkId, LinkState, LinkStatus, Shutdown};
+use crate::engine::{Account, Closed, LinkError, LinkId, LinkStatus, Shutdown, TagError};
 use embassy_sync::blocking_mutex::raw::RawMutex;
 use embedded_io_async::{ErrorType, Read, ReadReady, Write, WriteReady};
 
-/// A TCP connection.
+/// A TCP connection, plain or inside TLS.
 ///
 /// `write` queues, `flush` waits until the module has accepted everything, [`flush_acked`]
 /// until the far end has acknowledged it. `read` gives what came before the far end closed, then 0.
@@ -36,6 +35,14 @@ impl<'d, 'm, M: RawMutex> TcpSocket<'d, 'm, M> {
         self.port.opened().await
     }
 
+    /// Whether the connection is made; the error says why it never will be.
+    ///
+    /// # Errors
+    /// [`Error::ConnectFailed`].
+    pub fn is_connected(&self) -> Result<bool, Error> {
+        self.port.is_connected()
+    }
+
     /// Reads without waiting.
     ///
     /// # Errors
@@ -52,12 +59,32 @@ impl<'d, 'm, M: RawMutex> TcpSocket<'d, 'm, M> {
         self.port.try_write(bytes)
     }
 
+    /// Waits until a read would not wait: bytes are there, the end, or an error.
+    pub async fn readable(&mut self) {
+        self.port.readable().await;
+    }
+
+    /// Waits until a write would not wait: there is room, or an error to tell.
+    pub async fn writable(&mut self) {
+        self.port.writable().await;
+    }
+
     /// Waits until the far end has acknowledged everything (`AT+CIPACK`).
     ///
     /// # Errors
     /// [`Error::Link`].
     pub async fn flush_acked(&mut self) -> Result<(), Error> {
         self.port.flush_acked().await
+    }
+
+    /// Sets a tag behind what was written so far:
+    /// [`Event::TagSent`](crate::engine::Event::TagSent) tells that the module has accepted all of
+    /// it, [`Event::TagFailed`](crate::engine::Event::TagFailed) that it never will.
+    ///
+    /// # Errors
+    /// [`TagError`].
+    pub fn tag(&mut self, tag: u32) -> Result<(), TagError> {
+        self.port.tag(tag)
     }
 
     /// A half to read and a half to write, for use at the same time.
@@ -68,58 +95,37 @@ impl<'d, 'm, M: RawMutex> TcpSocket<'d, 'm, M> {
     /// Sends what was written, closes, and tells how that went: bytes that were not sent or not
     /// acknowledged. `None` if it was never open. If the future is dropped, the link is aborted.
     pub async fn close(self) -> Option<Closed> {
-        self.end(Shutdown::Orderly).await
+        self.port.shut_down(Shutdown::Orderly).await
     }
 
     /// Closes at once; what was not sent is dropped and counted.
     pub async fn abort(self) -> Option<Closed> {
-        self.end(Shutdown::Abort).await
+        self.port.shut_down(Shutdown::Abort).await
     }
 
-    /// The link, for use with events and the engine.
+    /// Closes both directions, as [`close`](Self::close) and [`abort`](Self::abort) do, and keeps the
+    /// socket: what was received can still be read. If the future is dropped, the link is closed all
+    /// the same.
+    pub async fn shut_down(&mut self, how: Shutdown) -> Option<Closed> {
+        self.port.shut_down(how).await
+    }
+
+    /// The link, for use with events, [`select`](Modem::select) and the engine.
     #[must_use]
     pub const fn link(&self) -> LinkId {
         self.port.link
     }
 
-    /// How the link stands.
+    /// How the link stands; `None` once its number serves another connection.
     #[must_use]
     pub fn status(&self) -> Option<LinkStatus> {
         self.port.status()
     }
 
-    /// Whether the connection is made; the error says why it never will be.
-    ///
-    /// # Errors
-    /// [`Error::ConnectFailed`].
-    pub fn is_connected(&self) -> Result<bool, Error> {
-        let link = self.port.link;
-        let opened = self.port.modem.lock(|shared| shared.engine.opened(link));
-        match opened {
-            Ok(()) => Ok(true),
-            Err(nb::Error::WouldBlock) => Ok(false),
-            Err(nb::Error::Other(error)) => Err(error_of(error)),
-        }
-    }
-
-    async fn end(self, how: Shutdown) -> Option<Closed> {
-        let Port { modem, link } = self.port;
-        modem.lock(|shared| {
-            if let Some(closing) = shared.closings.get_mut(usize::from(link.number())) {
-                *closing = Some((link, how));
-            }
-            shared.changed();
-        });
-        modem
-            .wait(
-                |engine| match engine.status(link) {
-                    None => Some(None),
-                    Some(status) if status.state == LinkState::Closed => Some(status.closed),
-                    Some(_) => None,
-                },
-                |waits, waker| waits.for_link(Side::Writer, link, Until::Ended, waker),
-            )
-            .await
+    /// What was sent and received; `None` once its number serves another connection.
+    #[must_use]
+    pub fn account(&self) -> Option<Account> {
+        self.port.account()
     }
 }
 
@@ -130,35 +136,5 @@ impl<M: RawMutex> Drop for TcpSocket<'_, '_, M> {
     }
 }
 
-impl<M: RawMutex> ErrorType for TcpSocket<'_, '_, M> {
-    type Error = Error;
-}
-
-impl<M: RawMutex> Read for TcpSocket<'_, '_, M> {
-    async fn read(&mut self, buffer: &mut [u8]) -> Result<usize, Error> {
-        self.port.read(buffer).await
-    }
-}
-
-impl<M: RawMutex> ReadReady for TcpSocket<'_, '_, M> {
-    fn read_ready(&mut self) -> Result<bool, Error> {
-        Ok(self.port.is_readable())
-    }
-}
-
-impl<M: RawMutex> Write for TcpSocket<'_, '_, M> {
-    async fn write(&mut self, bytes: &[u8]) -> Result<usize, Error> {
-        self.port.write(bytes).await
-    }
-
-    /// Waits until the module has accepted everything that was written.
-    async fn flush(&mut self) -> Result<(), Error> {
-        self.port.flush().await
-    }
-}
-
-impl<M: RawMutex> WriteReady for TcpSocket<'_, '_, M> {
-    fn write_ready(&mut self) -> Result<bool, Error> {
-        Ok(self.port.is_writable())
-    }
-}
+impl_read!(TcpSocket);
+impl_write!(TcpSocket);

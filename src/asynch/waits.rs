@@ -1,11 +1,10 @@
 //! Who waits for what, so that a task is woken only if it has something to do.
 
-use crate::engine::{Engine, LinkError, LinkId, LinkState, MAX_LINKS, Ticket};
+use super::crowd::Crowd;
+use crate::engine::{Engine, LinkError, LinkId, LinkState, MAX_LINKS, Subscriber, Ticket};
+use crate::select::{Interest, Readiness};
 use core::task::Waker;
-use embassy_sync::waitqueue::{MultiWakerRegistration, WakerRegistration};
-
-/// Tasks that can wait for the same thing: one for each link, and two more.
-pub(super) const CROWD: usize = SLOTS.saturating_add(2);
+use embassy_sync::waitqueue::WakerRegistration;
 
 /// The most links that there are.
 pub(super) const SLOTS: usize = MAX_LINKS as usize;
@@ -13,20 +12,23 @@ pub(super) const SLOTS: usize = MAX_LINKS as usize;
 /// Every task that waits.
 pub(super) struct Waits {
     pub(super) runner: WakerRegistration,
-    pub(super) event: WakerRegistration,
+    pub(super) event: Crowd,
     /// For the network.
-    pub(super) ready: MultiWakerRegistration<CROWD>,
+    pub(super) ready: Crowd,
     /// For their turn to give a command.
-    pub(super) turn: MultiWakerRegistration<CROWD>,
+    pub(super) turn: Crowd,
     answer: (Option<Ticket>, WakerRegistration),
-    links: [[LinkWait; 2]; SLOTS],
+    links: [[LinkWait; 3]; SLOTS],
+    /// The place behind the last event that the listeners were woken for.
+    heard: Option<Subscriber>,
 }
 
-/// A socket can be split, so two tasks can wait for one link.
+/// A socket can be split, so two tasks can wait for one link; a third may watch it.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Side {
     Reader,
     Writer,
+    Watcher,
 }
 
 /// What is waited for on a link.
@@ -38,6 +40,7 @@ pub(super) enum Until {
     Flushed,
     Acknowledged,
     Ended,
+    Ready(Interest),
 }
 
 struct LinkWait {
@@ -49,11 +52,12 @@ impl Waits {
     pub(super) const fn new() -> Self {
         Self {
             runner: WakerRegistration::new(),
-            event: WakerRegistration::new(),
-            ready: MultiWakerRegistration::new(),
-            turn: MultiWakerRegistration::new(),
+            event: Crowd::new(),
+            ready: Crowd::new(),
+            turn: Crowd::new(),
             answer: (None, WakerRegistration::new()),
-            links: [const { [LinkWait::new(), LinkWait::new()] }; SLOTS],
+            links: [const { [LinkWait::new(), LinkWait::new(), LinkWait::new()] }; SLOTS],
+            heard: None,
         }
     }
 
@@ -64,10 +68,18 @@ impl Waits {
 
     pub(super) fn for_link(&mut self, side: Side, link: LinkId, until: Until, waker: &Waker) {
         let number = usize::from(link.number());
-        if let Some([reader, writer]) = self.links.get_mut(number) {
+        if let Some([reader, writer, watcher]) = self.links.get_mut(number) {
             let wait = match side {
                 Side::Reader => reader,
                 Side::Writer => writer,
+                Side::Watcher => watcher,
+            };
+            let until = match (wait.until, until) {
+                // One task may watch a link for several reasons.
+                (Some((watched, Until::Ready(one))), Until::Ready(other)) if watched == link => {
+                    Until::Ready(one | other)
+                }
+                _ => until,
             };
             wait.until = Some((link, until));
             wait.waker.register(waker);
@@ -96,8 +108,12 @@ impl Waits {
             self.answer.0 = None;
             self.answer.1.wake();
         }
-        // Whether there is an event, or a turn, cannot be seen without taking it.
-        self.event.wake();
+        let latest = Some(engine.subscribe());
+        if latest != self.heard {
+            self.heard = latest;
+            self.event.wake();
+        }
+        // Whether there is a turn cannot be seen without taking it.
         self.turn.wake();
     }
 }
@@ -114,6 +130,7 @@ impl Until {
             Self::Ended => engine
                 .status(link)
                 .is_none_or(|status| status.state == LinkState::Closed),
+            Self::Ready(interest) => Readiness::of(engine, link).filter(interest).is_any(),
         }
     }
 }

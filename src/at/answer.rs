@@ -51,6 +51,15 @@ pub fn ipv4(text: &[u8]) -> Option<Ipv4Addr> {
     parts.next().is_none().then_some(address)
 }
 
+/// A field that says 0 or 1.
+pub(in crate::at) fn switch(field: &[u8]) -> Option<bool> {
+    match field.trim_ascii() {
+        b"0" => Some(false),
+        b"1" => Some(true),
+        _ => None,
+    }
+}
+
 /// Ties a command to its answer, its patience and its text.
 ///
 /// * `-> Accepted`: nothing to read.
@@ -72,7 +81,7 @@ macro_rules! command {
         $name:ident $(<$life:lifetime>)? -> [$($response:tt)+] within $timeout:literal ms,
         write |$self:ident, $buffer:ident| $write:expr,
         expect $expect:expr
-        $(, secret $secret:expr)? $(,)?
+        $(, secret $secret:expr)? $(, patience $patience:expr)? $(,)?
     ) => {
         impl $(<$life>)? atat::AtatCmd for $name $(<$life>)? {
             type Response = crate::at::command!(@response $($response)+);
@@ -98,6 +107,10 @@ macro_rules! command {
 
             $(fn is_secret(&$self) -> bool {
                 $secret
+            })?
+
+            $(fn patience(&$self) -> crate::time::Duration {
+                $patience
             })?
         }
     };

@@ -1,6 +1,6 @@
 //! Names: resolve one, choose the servers.
 
-use super::{command, ipv4, lines};
+use super::{Number, command, ipv4, lines};
 use crate::wire::{CommandLine, End, Expect, Fields, Info, Text, after};
 use core::fmt::Write;
 use core::net::Ipv4Addr;
@@ -126,6 +126,31 @@ impl Servers {
             secondary: server("SecondaryDns:"),
         })
     }
+}
+
+/// Set how long a name may take. The pauses in front of each further try are 1, 1, 2, 4, 4, 4, 4 and 4
+/// seconds times the factor.
+///
+/// On the wire: `AT*DNSTMOUT=4,4` -> `OK`. Source: a vendor script for Air724; the EC618 manual does not have
+/// it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct SetPatience {
+    /// How often a server is asked again; the module's own value is 4.
+    pub retries: Number<1, 8>,
+    /// The factor; the module's own value is 4.
+    pub factor: Number<1, 5>,
+}
+
+command! {
+    SetPatience -> [Accepted] within 5_000 ms,
+    write |self, buffer| {
+        CommandLine::new(buffer, "*DNSTMOUT=")
+            .number(self.retries.value())
+            .number(self.factor.value())
+            .end()
+    },
+    expect Expect::OK,
 }
 
 /// Appends an address in quotes; `None` cannot happen, as 15 bytes hold every address.

@@ -38,46 +38,53 @@
 //! use luat_modem::atat::{self, AtatCmd as _, atat_derive::AtatCmd};
 //! use luat_modem::wire::Expect;
 //!
-//! /// Report the signal by itself. On the wire: `AT*CSQ=1` -> `OK`.
+//! /// Switch the network light. On the wire: `AT+CNETLIGHT=1` -> `OK`.
 //! #[derive(AtatCmd)]
-//! #[at_cmd("*CSQ", Accepted, termination = "\r\n", parse = accepted)]
-//! struct ReportSignal { on: u8 }
+//! #[at_cmd("+CNETLIGHT", Accepted, termination = "\r\n", parse = accepted)]
+//! struct Light { on: u8 }
 //! fn accepted(_: &[u8]) -> Result<Accepted, atat::Error> { Ok(Accepted) }
-//! impl Command for ReportSignal {
+//! impl Command for Light {
 //!     fn expect(&self) -> Expect { Expect::OK }
 //! }
 //!
 //! let mut buffer = [0; 32];
-//! let length = ReportSignal { on: 1 }.write(&mut buffer);
-//! assert_eq!(&buffer[..length], b"AT*CSQ=1\r\n");
+//! let length = Light { on: 1 }.write(&mut buffer);
+//! assert_eq!(&buffer[..length], b"AT+CNETLIGHT=1\r\n");
 //! ```
 
 mod answer;
 pub mod device;
 pub mod dns;
 pub mod error;
+pub mod file;
+pub mod heartbeat;
 mod identity;
 pub mod network;
+mod number;
 pub mod pdp;
+pub mod ping;
 pub mod power;
 mod raw;
 pub mod recognise;
 pub mod serial;
 pub mod signal;
 pub mod sim;
+pub mod sleep;
 pub mod socket;
 mod time;
+pub mod tls;
 pub mod urc;
 
 pub use answer::{Accepted, ipv4, lines};
 pub use identity::{Iccid, Imei, Imsi};
+pub use number::{Number, OutOfRange};
 pub use raw::RawLine;
 pub use time::NetworkTime;
 pub use urc::Urc;
 
 use crate::time::Duration;
 use crate::wire::Expect;
-use answer::command;
+use answer::{command, switch};
 
 /// A command and how it is answered.
 ///

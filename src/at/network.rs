@@ -1,8 +1,10 @@
 //! Registration on the network, the operator, the access technology.
 
+mod band;
 mod mode;
 mod registration;
 
+pub use band::{Band, QueryBand, ReportBand};
 pub use mode::{AccessTechnology, Mode, Service};
 pub use registration::{Domain, Registration, RegistrationStatus};
 

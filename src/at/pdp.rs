@@ -2,11 +2,16 @@
 //! (`CSTT` → `CIICR` → `CIFSR` → `CIPSHUT`).
 
 mod context;
+mod login;
 
 pub use context::{
     ActivateContext, ActiveContexts, Attach, Attachment, Context, ContextAddress, Contexts,
     DefineContext, PdpType, QueryActiveContexts, QueryAttachment, QueryContextAddress,
     QueryContexts,
+};
+pub use login::{
+    ContextLogin, ContextLogins, Protocol, QueryContextLogins, SetContextLogin,
+    SetPrivateAccessPoint,
 };
 
 use super::{command, ipv4};

@@ -5,8 +5,11 @@
 
 mod commands;
 mod others;
+mod secret;
 
-use super::network::Registration;
+pub use secret::{is_secret, shows_secret};
+
+use super::network::{Band, Registration};
 use super::sim::SimStatus;
 use super::{ipv4, urc::LinkUrc};
 use crate::time::Duration;
@@ -131,9 +134,21 @@ pub fn expect_of(line: &str) -> Expect {
             info: Info::Prefix(&["+CNTP:"]),
             end: End::OkThenInfo,
         },
+        (Answered::Server, Form::Set(_)) => Expect {
+            info: Info::Prefix(&["SERVER OK", "SERVER CLOSE"]),
+            end: End::OkThenInfo,
+        },
+        (Answered::Resume, Form::Execute) => Expect {
+            info: Info::Prefix(&["CONNECT", "NO CARRIER"]),
+            end: End::Bare,
+        },
         (Answered::Prompt, Form::Execute | Form::Set(_)) => Expect {
             info: Info::None,
             end: End::Prompt,
+        },
+        (Answered::PromptOk, Form::Set(_)) => Expect {
+            info: Info::None,
+            end: End::PromptThenOk,
         },
         (_, Form::Execute | Form::Set(_) | Form::Ask) => Expect::ANY,
     }
@@ -154,18 +169,6 @@ pub fn max_timeout_of(line: &str) -> Duration {
     Duration::from_secs(seconds.into())
 }
 
-/// Whether the command in `line` may carry a PIN or password, so that no log may show its parameters.
-#[must_use]
-pub fn is_secret(line: &str) -> bool {
-    // Every command of a line counts, not only the first one; the names are unique enough.
-    line.split(';').any(|part| {
-        let name = part.trim_start();
-        let name = strip_at(name.as_bytes()).unwrap_or(name.as_bytes());
-        let (name, arguments) = split_name(name);
-        named(name).is_some_and(|entry| entry.secret) && matches!(Form::of(arguments), Form::Set(_))
-    })
-}
-
 /// How the longest form of a command is answered.
 #[derive(Clone, Copy)]
 enum Answered {
@@ -177,7 +180,10 @@ enum Answered {
     Status,
     Dns,
     Ntp,
+    Server,
+    Resume,
     Prompt,
+    PromptOk,
 }
 
 /// The form of a command: `AT+X`, `AT+X=…`, or one of the questions `AT+X?` and `AT+X=?`.
@@ -303,7 +309,10 @@ fn is_unasked(line: &[u8]) -> bool {
         Some(_) => line.ends_with(b" 0") || line.ends_with(b" 1"),
         None => false,
     };
-    registration || card || LinkUrc::parse_waiting(line).is_some()
+    registration
+        || card
+        || LinkUrc::parse_waiting(line).is_some()
+        || Band::parse_urc(line).is_some()
 }
 
 /// Answers that are nothing but a number.

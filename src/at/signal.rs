@@ -1,6 +1,6 @@
 //! The strength and the quality of the signal.
 
-use super::command;
+use super::{command, switch};
 use crate::wire::{CommandLine, Expect, Fields, after};
 
 /// Query the signal.
@@ -131,6 +131,50 @@ impl ExtendedSignal {
     #[must_use]
     pub fn rsrp_dbm(self) -> Option<i16> {
         scaled(self.rsrp, 97, 1, -141)
+    }
+}
+
+/// Choose whether the module reports the signal by itself, as `+CSQ:`, `+CESQ:` and `*CESQ:`.
+///
+/// On the wire: `AT*CSQ=1` -> `OK`. Source: vendor manual, *CSQ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct ReportSignal {
+    /// Whether it does.
+    pub on: bool,
+}
+
+command! {
+    ReportSignal -> [Accepted] within 5_000 ms,
+    write |self, buffer| CommandLine::new(buffer, "*CSQ=").number(self.on.into()).end(),
+    expect Expect::OK,
+}
+
+/// Query whether the module reports the signal by itself.
+///
+/// On the wire: `AT*CSQ?` -> `*CSQ:0`, `OK`. Source: vendor manual, *CSQ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct QuerySignalReport;
+
+command! {
+    QuerySignalReport -> [first SignalReport] within 5_000 ms,
+    write |self, buffer| CommandLine::new(buffer, "*CSQ?").end(),
+    expect Expect::info(&["*CSQ:"]),
+}
+
+/// Whether the module reports the signal by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct SignalReport(pub bool);
+
+impl atat::AtatResp for SignalReport {}
+
+impl SignalReport {
+    /// Reads `*CSQ:0`.
+    #[must_use]
+    pub fn parse(line: &[u8]) -> Option<Self> {
+        switch(Fields::of(line, "*CSQ:")?.next()?).map(Self)
     }
 }
 

@@ -1,15 +1,31 @@
 //! Links: open, send, receive, acknowledge, close (the CIP set with `AT+CIPMUX=1`).
 
 mod config;
+mod local_port;
+mod prompt;
 mod receive;
+mod saved;
+mod server;
 mod status;
+mod tcp;
+mod transparent;
 
-pub use config::{KeepAlive, Multiplex, Multiplexed, QueryMultiplex, SendMode, SetSendMode};
+pub use config::{Multiplex, Multiplexed, QueryMultiplex, SendMode, SetSendMode};
+pub use local_port::{LocalPort, LocalPorts, QueryLocalPorts, SetLocalPort};
+pub use prompt::{QuerySendPrompt, QuerySendTimer, SendPrompt, SendTimer, SetSendPrompt};
 pub use receive::{
     Read, ReadHeader, ReceiveMode, SetReceiveMode, SetReceiveTail, Unread, UnreadCount,
 };
+pub use saved::{QuerySettings, SaveSettings, Settings};
+pub use server::{Listen, QueryServer, Server, Unlisten};
 pub use status::{
     IpState, LinkState, LinkStatus, QueryLinkStatus, QueryStatus, Status, StatusLine,
+};
+pub use tcp::{CloseDelay, KeepAlive, QueryKeepAlive, SetRetransmission};
+pub use transparent::{
+    CloseSingle, ESCAPE, ESCAPE_PAUSE, ESCAPE_SILENCE, Gathering, QueryTransparent,
+    QueryTransparentConfig, Resume, Resumption, SetTransparent, SetTransparentConfig, StartSingle,
+    Transparent, TransparentConfig,
 };
 
 use super::command;

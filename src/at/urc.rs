@@ -11,10 +11,12 @@ pub use find::{find, stands_alone};
 pub use link::LinkUrc;
 
 use super::NetworkTime;
-use super::network::{Domain, Mode, Registration, Service};
+use super::ipv4;
+use super::network::{Band, Domain, Mode, Registration, Service};
 use super::signal::{ExtendedSignal, Signal};
 use super::sim::SimStatus;
 use crate::wire::{Fields, after};
+use core::net::SocketAddrV4;
 
 /// A line that the module sends unasked.
 ///
@@ -55,6 +57,14 @@ pub enum Urc {
     Message,
     /// The number of the chip: `+MUID:`. Its text identifies a device and is dropped.
     Muid,
+    /// The band changed: `*BANDIND: 3,7`.
+    Band(Band),
+    /// Who sent the data that follows: `RECV FROM: 60.166.12.210:7500` (`AT+CIPSRIP=1`, single link).
+    Sender(#[cfg_attr(feature = "defmt", defmt(Debug2Format))] SocketAddrV4),
+    /// `CONNECT`: from here on the UART carries the data of the one link (`AT+CIPMODE=1`).
+    Transparent,
+    /// `SERVER OK`, `SERVER CLOSE`: whether connections are accepted (SIM7000; unverified here).
+    Listening(bool),
     /// A numbered link: `3, CONNECT OK`, `DATA ACCEPT:3,10`, `+CIPRXGET: 1,3`.
     Link(u8, LinkUrc),
     /// The one link of single-link mode: `CONNECT OK`, `DATA ACCEPT:10`, `+CIPRXGET: 1`.
@@ -68,7 +78,8 @@ impl atat::AtatUrc for Urc {
 }
 
 impl Urc {
-    /// Reads a line; `None` if it is no URC. Final results and errors of commands never are.
+    /// Reads a line; `None` if it is no URC. Final results and errors of commands never are, but for
+    /// `CONNECT`, which also comes long after the `OK` of `AT+CIPSTART`.
     #[must_use]
     pub fn parse(line: &[u8]) -> Option<Self> {
         match line.first()? {
@@ -79,11 +90,16 @@ impl Urc {
                 .or_else(|| Boot::parse(line).map(Self::Boot)),
             b'*' => ExtendedSignal::parse(line)
                 .map(Self::ExtendedSignal)
-                .or_else(|| BearerEvent::parse(line).map(Self::Bearer)),
+                .or_else(|| BearerEvent::parse(line).map(Self::Bearer))
+                .or_else(|| Band::parse_urc(line).map(Self::Band)),
             b'0'..=b'9' => LinkUrc::parse_numbered(line).map(|(link, urc)| Self::Link(link, urc)),
             b'R' if line == b"RING" => Some(Self::Call),
+            b'C' if line == b"CONNECT" => Some(Self::Transparent),
+            b'S' if line == b"SERVER OK" => Some(Self::Listening(true)),
+            b'S' if line == b"SERVER CLOSE" => Some(Self::Listening(false)),
             _ => LinkUrc::parse_data_accept(line)
                 .map(of_link)
+                .or_else(|| sender(line).map(Self::Sender))
                 .or_else(|| Boot::parse(line).map(Self::Boot))
                 .or_else(|| LinkUrc::parse(line).map(Self::Single)),
         }
@@ -120,6 +136,15 @@ fn plus(line: &[u8]) -> Option<Urc> {
 
 fn of_link((link, urc): (Option<u8>, LinkUrc)) -> Urc {
     link.map_or(Urc::Single(urc), |link| Urc::Link(link, urc))
+}
+
+/// `RECV FROM: 60.166.12.210:7500`.
+fn sender(line: &[u8]) -> Option<SocketAddrV4> {
+    let text = after(line, "RECV FROM:")?;
+    let colon = text.iter().position(|&byte| byte == b':')?;
+    let (address, port) = text.split_at_checked(colon)?;
+    let port = Fields::new(port.get(1..)?).short()?;
+    Some(SocketAddrV4::new(ipv4(address)?, port))
 }
 
 /// `+PDP: DEACT`; the manual also spells it `+PDP DEACT` and `+PDP:DEACT`.

@@ -29,24 +29,44 @@
 //! }
 //! ```
 
+mod command;
+mod connect;
+mod events;
+mod halves;
+mod listener;
+mod port;
 mod socket;
+mod udp;
 
+pub use crate::select::{Interest, Readiness, Watch};
+pub use events::Events;
+pub use halves::{TcpReader, TcpWriter};
+pub use listener::{Client, TcpListener};
 pub use socket::TcpSocket;
+pub use udp::UdpSocket;
 
-use crate::at::Command;
-use crate::at::socket::Transport;
-use crate::engine::{Config, Engine, Event, Memory};
+use crate::engine::{Account, Config, Engine, Memory};
 use crate::error::Error;
+use crate::select;
 use crate::time::{Clock, Duration, Instant};
 use core::cell::RefCell;
 use core::net::Ipv4Addr;
 use embedded_io::{Read, ReadReady, Write};
+
+/// A serial port that can be asked whether it has something; whatever has the three traits is one.
+pub trait Uart: Read + ReadReady + Write {}
+
+impl<U: Read + ReadReady + Write> Uart for U {}
 
 /// Bytes that are read from the UART at a time.
 const INBOX: usize = 256;
 
 /// Bytes that are given to the UART at a time, so that reading is not kept waiting by writing.
 const PIECE: usize = 256;
+
+/// Errors of the UART in a row, without a byte between them, that are taken for noise or an overrun:
+/// what is missing then shows in the answers. One more is told.
+const READ_ERRORS: u8 = 8;
 
 /// A module on a UART.
 ///
@@ -64,13 +84,11 @@ struct Inner<'m, U> {
     inbox: [u8; INBOX],
     /// What of the inbox the engine had no room for.
     kept: (usize, usize),
+    /// Errors of the UART in a row.
+    read_errors: u8,
 }
 
-impl<'m, U, C> Modem<'m, U, C>
-where
-    U: Read + ReadReady + Write,
-    C: Clock,
-{
+impl<'m, U: Uart, C: Clock> Modem<'m, U, C> {
     /// A module on `uart`. It is brought up while [`poll`](Self::poll) or a waiting call runs.
     pub fn new<const LINKS: usize, const RX: usize, const TX: usize, const LINE: usize>(
         memory: &'m mut Memory<LINKS, RX, TX, LINE>,
@@ -84,6 +102,7 @@ where
                 uart,
                 inbox: [0; INBOX],
                 kept: (0, 0),
+                read_errors: 0,
             }),
             clock,
         }
@@ -93,21 +112,11 @@ where
     /// UART's `write` takes. Says whether anything was moved.
     ///
     /// # Errors
-    /// Whatever the UART fails with.
+    /// Whatever the UART fails with. Eight errors in a row while reading are taken for noise or an
+    /// overrun, and are not told.
     pub fn poll(&self) -> Result<bool, U::Error> {
         let now = self.clock.now();
         self.inner.borrow_mut().poll(now)
-    }
-
-    /// The next event.
-    pub fn event(&self) -> Option<Event> {
-        self.inner.borrow_mut().engine.event()
-    }
-
-    /// Runs `look` on the engine: facts, state of a link, what it waits for. It must not call the
-    /// modem or one of its sockets.
-    pub fn with_engine<R>(&self, look: impl FnOnce(&mut Engine<'m>) -> R) -> R {
-        look(&mut self.inner.borrow_mut().engine)
     }
 
     /// The instant that the modem's clock shows.
@@ -128,67 +137,42 @@ where
         })?
     }
 
-    /// Opens a TCP connection to `host`, a name or an address. Waits for the network too.
+    /// Waits until something can be done with one of `watches`, and tells in each what; how many those
+    /// are, 0 if `timeout` has passed. `None` waits for ever, [`Duration::ZERO`] does not wait.
+    ///
+    /// ```no_run
+    /// # use luat_modem::blocking::{Interest, Modem, TcpSocket, Uart, Watch};
+    /// # use luat_modem::time::{Clock, Duration};
+    /// # use luat_modem::Error;
+    /// # fn two<U: Uart, C: Clock>(
+    /// #     modem: &Modem<'_, U, C>, one: &TcpSocket<'_, '_, U, C>, other: &TcpSocket<'_, '_, U, C>,
+    /// # ) -> Result<(), Error<U::Error>> {
+    /// let mut watches = [
+    ///     Watch::new(one.link(), Interest::READABLE),
+    ///     Watch::new(other.link(), Interest::BOTH),
+    /// ];
+    /// if modem.select(&mut watches, Some(Duration::from_secs(60)))? > 0 && watches[0].readiness.readable {
+    ///     // one.try_read(…)
+    /// }
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
-    /// [`Error::Connect`] at once for what cannot be asked for; [`Error::ConnectFailed`] or
-    /// [`Error::TimedOut`] later.
-    pub fn connect(
+    /// The UART's.
+    pub fn select(
         &self,
-        host: &str,
-        port: u16,
-        timeout: Duration,
-    ) -> Result<TcpSocket<'_, 'm, U, C>, Error<U::Error>> {
-        let socket = self.start_connect(host, port)?;
-        self.wait(Some(timeout), |engine| socket.connected(engine))??;
-        Ok(socket)
+        watches: &mut [Watch],
+        timeout: Option<Duration>,
+    ) -> Result<usize, Error<U::Error>> {
+        match self.wait(timeout, |engine| select::look(watches, engine)) {
+            Err(Error::TimedOut) => Ok(0),
+            result => result,
+        }
     }
 
-    /// Like [`connect`](Self::connect), without waiting: the socket says when it is connected.
-    ///
-    /// # Errors
-    /// [`Error::Connect`].
-    pub fn start_connect(
-        &self,
-        host: &str,
-        port: u16,
-    ) -> Result<TcpSocket<'_, 'm, U, C>, Error<U::Error>> {
-        let link = self
-            .with_engine(|engine| engine.connect(Transport::Tcp, host, port))
-            .map_err(Error::Connect)?;
-        Ok(TcpSocket::new(self, link))
-    }
-
-    /// Sends a command and waits for its answer.
-    ///
-    /// # Errors
-    /// [`Error::Command`], [`Error::CommandFailed`], [`Error::UnexpectedAnswer`] or the UART's.
-    pub fn command<A: Command>(&self, command: &A) -> Result<A::Response, Error<U::Error>> {
-        self.command_with(command, |text| command.parse(Ok(text)))?
-            .map_err(|_| Error::UnexpectedAnswer)
-    }
-
-    /// Sends a command and has `read` look at the text of its answer.
-    ///
-    /// # Errors
-    /// As [`command`](Self::command).
-    pub fn command_with<A: Command, R>(
-        &self,
-        command: &A,
-        read: impl FnOnce(&[u8]) -> R,
-    ) -> Result<R, Error<U::Error>> {
-        let ticket = self
-            .with_engine(|engine| engine.command(command))
-            .map_err(Error::Command)?;
-        let there = self.wait(None, |engine| engine.answer(ticket).map(|_| ()));
-        self.with_engine(|engine| {
-            let answer = match engine.answer(ticket) {
-                Some(answer) => answer.map(read).map_err(Error::CommandFailed),
-                None => Err(Error::TimedOut),
-            };
-            engine.abandon(ticket);
-            there.and(answer)
-        })
+    /// What all links sent and received since the modem was made.
+    pub fn total(&self) -> Account {
+        self.with_engine(|engine| engine.total())
     }
 
     /// Keeps the engine running until `done` has something.
@@ -218,7 +202,15 @@ where
     }
 }
 
-impl<U: Read + ReadReady + Write> Inner<'_, U> {
+impl<'m, U, C> Modem<'m, U, C> {
+    /// Runs `look` on the engine: facts, state of a link, what it waits for. It must not call the
+    /// modem or one of its sockets.
+    pub fn with_engine<R>(&self, look: impl FnOnce(&mut Engine<'m>) -> R) -> R {
+        look(&mut self.inner.borrow_mut().engine)
+    }
+}
+
+impl<U: Uart> Inner<'_, U> {
     fn poll(&mut self, now: Instant) -> Result<bool, U::Error> {
         self.engine.advance(now);
         let read = self.read(now)?;
@@ -229,11 +221,23 @@ impl<U: Read + ReadReady + Write> Inner<'_, U> {
     fn read(&mut self, now: Instant) -> Result<bool, U::Error> {
         let (start, end) = self.kept;
         if start == end {
-            if !self.uart.read_ready()? {
-                return Ok(false);
+            let heard = match self.uart.read_ready() {
+                Ok(true) => self.uart.read(&mut self.inbox),
+                Ok(false) => return Ok(false),
+                Err(error) => Err(error),
+            };
+            match heard {
+                Ok(n) => {
+                    self.read_errors = 0;
+                    self.kept = (0, n.min(INBOX));
+                }
+                Err(_) if self.read_errors < READ_ERRORS => {
+                    self.read_errors = self.read_errors.saturating_add(1);
+                    warning!("reading from the UART failed; bytes may be missing");
+                    return Ok(false);
+                }
+                Err(error) => return Err(error),
             }
-            let n = self.uart.read(&mut self.inbox)?;
-            self.kept = (0, n.min(INBOX));
         }
         let (start, end) = self.kept;
         let bytes = self.inbox.get(start..end).unwrap_or(&[]);

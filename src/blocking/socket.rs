@@ -1,12 +1,13 @@
-//! A TCP socket that waits.
+//! A byte stream whose calls wait.
 
-use super::Modem;
-use crate::engine::{Closed, Engine, LinkError, LinkId, LinkStatus, Shutdown};
+use super::port::{Port, impl_read, impl_write};
+use super::{Modem, TcpReader, TcpWriter, Uart};
+use crate::engine::{Account, Closed, LinkError, LinkId, LinkStatus, Shutdown, TagError};
 use crate::error::Error;
 use crate::time::{Clock, Duration};
 use embedded_io::{ErrorType, Read, ReadReady, Write, WriteReady};
 
-/// A TCP connection.
+/// A TCP connection, plain or inside TLS.
 ///
 /// `write` queues, `flush` waits until the module has accepted everything, [`flush_acked`]
 /// until the far end has acknowledged it. `read` gives what came before the far end closed, then 0.
@@ -14,44 +15,39 @@ use embedded_io::{ErrorType, Read, ReadReady, Write, WriteReady};
 ///
 /// [`flush_acked`]: Self::flush_acked
 #[derive(Debug)]
-pub struct TcpSocket<'d, 'm, U, C>
-where
-    U: Read + ReadReady + Write,
-    C: Clock,
-{
-    modem: &'d Modem<'m, U, C>,
-    link: LinkId,
-    timeout: Option<Duration>,
+pub struct TcpSocket<'d, 'm, U, C> {
+    port: Port<'d, 'm, U, C>,
 }
 
-impl<'d, 'm, U, C> TcpSocket<'d, 'm, U, C>
-where
-    U: Read + ReadReady + Write,
-    C: Clock,
-{
+impl<'d, 'm, U: Uart, C: Clock> TcpSocket<'d, 'm, U, C> {
     pub(super) const fn new(modem: &'d Modem<'m, U, C>, link: LinkId) -> Self {
         Self {
-            modem,
-            link,
-            timeout: None,
+            port: Port::new(modem, link),
         }
     }
 
     /// Sets how long a call may wait; `None`, the default, is for ever.
     pub const fn set_timeout(&mut self, timeout: Option<Duration>) {
-        self.timeout = timeout;
+        self.set_read_timeout(timeout);
+        self.set_write_timeout(timeout);
     }
 
-    /// The link, for use with events and the engine.
-    #[must_use]
-    pub const fn link(&self) -> LinkId {
-        self.link
+    /// Sets how long `read` may wait (`SO_RCVTIMEO`).
+    pub const fn set_read_timeout(&mut self, timeout: Option<Duration>) {
+        self.port.reading = timeout;
     }
 
-    /// How the link stands; `None` once its number serves another connection.
-    #[must_use]
-    pub fn status(&self) -> Option<LinkStatus> {
-        self.modem.with_engine(|engine| engine.status(self.link))
+    /// Sets how long `write`, `flush` and [`flush_acked`](Self::flush_acked) may wait (`SO_SNDTIMEO`).
+    pub const fn set_write_timeout(&mut self, timeout: Option<Duration>) {
+        self.port.writing = timeout;
+    }
+
+    /// Waits until the connection is made.
+    ///
+    /// # Errors
+    /// [`Error::ConnectFailed`]: it never will be; [`Error::TimedOut`], or the UART's.
+    pub fn connected(&mut self, timeout: Option<Duration>) -> Result<(), Error<U::Error>> {
+        self.port.opened(timeout)
     }
 
     /// Whether the connection is made; the error says why it never will be.
@@ -59,9 +55,7 @@ where
     /// # Errors
     /// [`Error::ConnectFailed`].
     pub fn is_connected(&self) -> Result<bool, Error<U::Error>> {
-        self.modem
-            .with_engine(|engine| self.connected(engine))
-            .map_or(Ok(false), |result| result.map(|()| true))
+        self.port.is_connected()
     }
 
     /// Reads without waiting.
@@ -69,8 +63,7 @@ where
     /// # Errors
     /// `WouldBlock` if nothing is there; [`LinkError`] if the link broke.
     pub fn try_read(&mut self, buffer: &mut [u8]) -> nb::Result<usize, LinkError> {
-        self.modem
-            .with_engine(|engine| engine.recv(self.link, buffer))
+        self.port.try_read(buffer)
     }
 
     /// Writes without waiting.
@@ -78,8 +71,31 @@ where
     /// # Errors
     /// `WouldBlock` if there is no room; [`LinkError`] if the link is over.
     pub fn try_write(&mut self, bytes: &[u8]) -> nb::Result<usize, LinkError> {
-        self.modem
-            .with_engine(|engine| engine.send(self.link, bytes))
+        self.port.try_write(bytes)
+    }
+
+    /// Reads, and waits at most `timeout` this time.
+    ///
+    /// # Errors
+    /// [`Error::TimedOut`], [`Error::Link`], or the UART's.
+    pub fn read_within(
+        &mut self,
+        buffer: &mut [u8],
+        timeout: Duration,
+    ) -> Result<usize, Error<U::Error>> {
+        self.within(timeout).read(buffer)
+    }
+
+    /// Writes, and waits at most `timeout` this time.
+    ///
+    /// # Errors
+    /// [`Error::TimedOut`], [`Error::Link`], or the UART's.
+    pub fn write_within(
+        &mut self,
+        bytes: &[u8],
+        timeout: Duration,
+    ) -> Result<usize, Error<U::Error>> {
+        self.within(timeout).write(bytes)
     }
 
     /// Waits until the far end has acknowledged everything (`AT+CIPACK`).
@@ -87,131 +103,83 @@ where
     /// # Errors
     /// [`Error::Link`], [`Error::TimedOut`], or the UART's.
     pub fn flush_acked(&mut self) -> Result<(), Error<U::Error>> {
-        self.flush()?;
-        let link = self.link;
-        self.modem
-            .with_engine(|engine| engine.ask_acknowledged(link));
-        self.wait(|engine| engine.acknowledged(link))
+        self.port.flush_acked()
+    }
+
+    /// Sets a tag behind what was written so far:
+    /// [`Event::TagSent`](crate::engine::Event::TagSent) tells that the module has accepted all of
+    /// it, [`Event::TagFailed`](crate::engine::Event::TagFailed) that it never will.
+    ///
+    /// # Errors
+    /// [`TagError`].
+    pub fn tag(&mut self, tag: u32) -> Result<(), TagError> {
+        self.port.tag(tag)
+    }
+
+    /// A half to read and a half to write, so that each can be given to whoever needs it. Both keep
+    /// the time-outs of the socket.
+    pub const fn split(&mut self) -> (TcpReader<'_, 'm, U, C>, TcpWriter<'_, 'm, U, C>) {
+        (TcpReader::new(self.port), TcpWriter::new(self.port))
     }
 
     /// Sends what was written, closes, and tells how that went: bytes that were not sent or not
-    /// acknowledged. `None` if the UART failed.
+    /// acknowledged. `None` if it was never open, or if the UART failed.
     pub fn close(self) -> Option<Closed> {
-        self.end(Shutdown::Orderly)
+        self.port.shut_down(Shutdown::Orderly)
     }
 
     /// Closes at once; what was not sent is dropped and counted.
     pub fn abort(self) -> Option<Closed> {
-        self.end(Shutdown::Abort)
+        self.port.shut_down(Shutdown::Abort)
     }
 
-    fn end(self, how: Shutdown) -> Option<Closed> {
-        let (link, now) = (self.link, self.modem.now());
-        let ended =
-            |engine: &mut Engine<'m>| engine.status(link).is_none_or(|s| s.closed.is_some());
-        self.modem.with_engine(|engine| {
-            if !ended(engine) {
-                engine.close(now, link, how);
-            }
-        });
-        let done = self.modem.wait(None, |engine| {
-            ended(engine).then(|| engine.status(link).and_then(|status| status.closed))
-        });
-        done.ok().flatten()
+    /// Closes both directions, as [`close`](Self::close) and [`abort`](Self::abort) do, and keeps the
+    /// socket: what was received can still be read.
+    pub fn shut_down(&mut self, how: Shutdown) -> Option<Closed> {
+        self.port.shut_down(how)
     }
 
-    /// Whether the link is open, or why it never will be.
-    pub(super) fn connected(&self, engine: &Engine<'m>) -> Option<Result<(), Error<U::Error>>> {
-        match engine.opened(self.link) {
-            Ok(()) => Some(Ok(())),
-            Err(nb::Error::WouldBlock) => None,
-            Err(nb::Error::Other(LinkError::ConnectFailed(failure))) => {
-                Some(Err(Error::ConnectFailed(failure)))
-            }
-            Err(nb::Error::Other(error)) => Some(Err(Error::Link(error))),
+    /// The link, which nobody closes any more.
+    #[cfg(feature = "nal")]
+    pub(crate) fn into_link(self) -> LinkId {
+        let link = self.port.link;
+        core::mem::forget(self);
+        link
+    }
+
+    /// The link, for use with events, [`select`](Modem::select) and the engine.
+    #[must_use]
+    pub const fn link(&self) -> LinkId {
+        self.port.link
+    }
+
+    /// How the link stands; `None` once its number serves another connection.
+    #[must_use]
+    pub fn status(&self) -> Option<LinkStatus> {
+        self.port.status()
+    }
+
+    /// What was sent and received; `None` once its number serves another connection.
+    #[must_use]
+    pub fn account(&self) -> Option<Account> {
+        self.port.account()
+    }
+
+    fn within(&self, timeout: Duration) -> Port<'d, 'm, U, C> {
+        Port {
+            reading: Some(timeout),
+            writing: Some(timeout),
+            ..self.port
         }
     }
-
-    fn wait<R>(
-        &self,
-        mut done: impl FnMut(&mut Engine<'m>) -> nb::Result<R, LinkError>,
-    ) -> Result<R, Error<U::Error>> {
-        self.modem.wait(self.timeout, |engine| match done(engine) {
-            Ok(value) => Some(Ok(value)),
-            Err(nb::Error::WouldBlock) => None,
-            Err(nb::Error::Other(error)) => Some(Err(Error::Link(error))),
-        })?
-    }
 }
 
-impl<U, C> Drop for TcpSocket<'_, '_, U, C>
-where
-    U: Read + ReadReady + Write,
-    C: Clock,
-{
+impl<U, C> Drop for TcpSocket<'_, '_, U, C> {
     fn drop(&mut self) {
-        self.modem.with_engine(|engine| engine.release(self.link));
+        let link = self.port.link;
+        self.port.modem.with_engine(|engine| engine.release(link));
     }
 }
 
-impl<U, C> ErrorType for TcpSocket<'_, '_, U, C>
-where
-    U: Read + ReadReady + Write,
-    C: Clock,
-{
-    type Error = Error<U::Error>;
-}
-
-impl<U, C> Read for TcpSocket<'_, '_, U, C>
-where
-    U: Read + ReadReady + Write,
-    C: Clock,
-{
-    fn read(&mut self, buffer: &mut [u8]) -> Result<usize, Self::Error> {
-        let link = self.link;
-        self.wait(|engine| engine.recv(link, buffer))
-    }
-}
-
-impl<U, C> Write for TcpSocket<'_, '_, U, C>
-where
-    U: Read + ReadReady + Write,
-    C: Clock,
-{
-    fn write(&mut self, bytes: &[u8]) -> Result<usize, Self::Error> {
-        let link = self.link;
-        self.wait(|engine| engine.send(link, bytes))
-    }
-
-    /// Waits until the module has accepted everything that was written.
-    fn flush(&mut self) -> Result<(), Self::Error> {
-        let link = self.link;
-        self.wait(|engine| engine.flushed(link))
-    }
-}
-
-impl<U, C> ReadReady for TcpSocket<'_, '_, U, C>
-where
-    U: Read + ReadReady + Write,
-    C: Clock,
-{
-    fn read_ready(&mut self) -> Result<bool, Self::Error> {
-        self.modem.poll().map_err(Error::Uart)?;
-        Ok(self
-            .modem
-            .with_engine(|engine| engine.is_readable(self.link)))
-    }
-}
-
-impl<U, C> WriteReady for TcpSocket<'_, '_, U, C>
-where
-    U: Read + ReadReady + Write,
-    C: Clock,
-{
-    fn write_ready(&mut self) -> Result<bool, Self::Error> {
-        self.modem.poll().map_err(Error::Uart)?;
-        Ok(self
-            .modem
-            .with_engine(|engine| engine.is_writable(self.link)))
-    }
-}
+impl_read!(TcpSocket);
+impl_write!(TcpSocket);

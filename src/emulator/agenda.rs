@@ -28,6 +28,8 @@ pub(super) enum Task {
     PowerOff,
     /// A connection took too long: link and its generation.
     ConnectLimit(usize, u32),
+    /// The module's own heartbeat is due, unless another was planned since.
+    Heartbeat(u32),
     /// Bring a bearer up without making the host wait.
     Activated,
 }
@@ -84,6 +86,7 @@ impl<N: Network> Module<N> {
             Task::Restart(cause) => self.start(self.now, cause),
             Task::PowerOff => self.stop(),
             Task::ConnectLimit(link, generation) => self.connect_limit(link, generation),
+            Task::Heartbeat(plan) => self.beat(plan),
             Task::Activated => self.activated(),
         }
     }

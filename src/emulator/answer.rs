@@ -3,8 +3,8 @@
 //! On the wire: every line stands between CR LF and CR LF.
 
 use super::error::Cme;
-use super::execution::Stage;
 use super::fault::Chance;
+use super::stage::Stage;
 use super::{Module, Network};
 use std::format;
 use std::prelude::v1::*;
@@ -75,7 +75,9 @@ impl<N: Network> Module<N> {
 
     /// A line nobody asked for, framed as told.
     pub(super) fn notice_raw(&mut self, bytes: &[u8]) {
-        if self.is_in_payload() && self.options.quirks.notices_wait_for_payload {
+        self.stay_awake();
+        let waits = self.is_in_payload() && self.options.quirks.notices_wait_for_payload;
+        if waits || matches!(self.stage, Stage::Data(_)) {
             self.held.extend_from_slice(bytes);
         } else {
             self.uart.push(self.now, bytes);
@@ -102,6 +104,7 @@ impl<N: Network> Module<N> {
     }
 
     pub(super) fn begin_answer(&mut self) {
+        self.stay_awake();
         if !self.begun {
             self.begun = true;
             self.chance(Chance::BeforeAnswer);

@@ -3,7 +3,7 @@
 //! On the wire (Air780EP): `RDY`, 0.74 s later `RDY`, then the lines of the radio.
 
 use super::agenda::{Cause, Task};
-use super::execution::Stage;
+use super::heartbeat::Heartbeat;
 use super::links::Link;
 use super::options::SimState;
 use super::pdp::Ip;
@@ -11,6 +11,7 @@ use super::profile::Family;
 use super::radio::Radio;
 use super::settings::TcpSettings;
 use super::sim::Card;
+use super::stage::Stage;
 use super::{Module, Network};
 use crate::time::{Duration, Instant};
 use std::prelude::v1::*;
@@ -20,6 +21,7 @@ impl<N: Network> Module<N> {
     pub(super) fn start(&mut self, at: Instant, cause: Cause) {
         self.stop();
         self.now = at;
+        self.stay_awake();
         self.settings = self.saved.clone();
         self.uart.restart(at, self.settings.baud);
         self.tcp = TcpSettings::factory(&self.options);
@@ -63,6 +65,11 @@ impl<N: Network> Module<N> {
                 ..Link::default()
             };
         }
+        self.stop_server();
+        self.heartbeat = Heartbeat::default();
+        self.ping = None;
+        self.stream_due = false;
+        self.kept.clear();
         self.agenda.clear();
         self.input.clear();
         self.line.clear();

@@ -2,10 +2,10 @@
 
 use super::agenda::{Cause, Task};
 use super::error::Cme;
-use super::execution::{Job, Outcome};
 use super::line::{Command, Form};
 use super::profile::Family;
 use super::settings::Settings;
+use super::stage::{Job, Outcome};
 use super::{Module, Network};
 use std::format;
 use std::prelude::v1::*;
@@ -24,8 +24,15 @@ impl<N: Network> Module<N> {
             ("E", Form::Run) => self.switch(command, |settings, on| settings.echo = on),
             ("Q", Form::Run) => self.switch(command, |settings, on| settings.quiet = on),
             // Verbose results and line control are taken and change nothing.
-            ("V" | "X" | "Z" | "&C" | "&D" | "H", Form::Run)
+            ("V" | "X" | "Z" | "&C" | "H", Form::Run)
             | ("S0" | "S3" | "S4" | "S5" | "S7", Form::Set) => Outcome::Ok,
+            ("&D", Form::Run) => match command.number_or(0, 0u8) {
+                Some(n @ 0..=2) => {
+                    self.settings.dtr = n;
+                    Outcome::Ok
+                }
+                _ => Outcome::Error,
+            },
             ("&W", Form::Run) => {
                 self.saved = self.settings.clone();
                 Outcome::Ok

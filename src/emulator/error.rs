@@ -16,6 +16,8 @@ impl Cme {
     pub(super) const NO_NETWORK: Self = Self(30);
     pub(super) const BAD_PARAMETER: Self = Self(53);
     pub(super) const UNKNOWN_COMMAND: Self = Self(58);
+    /// Unspecified GPRS error.
+    pub(super) const NO_CONTEXT: Self = Self(148);
     pub(super) const TIMEOUT: Self = Self(151);
     pub(super) const OTHER: Self = Self(65535);
 
@@ -33,6 +35,7 @@ impl Cme {
             30 => "no network service",
             53 => "parameters are invalid",
             58 => "INVALID_COMMAND_LINE",
+            148 => "unspecified GPRS error",
             151 => "AT command timeout",
             65535 => "Other Error",
             _ => "unknown",

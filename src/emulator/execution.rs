@@ -4,114 +4,11 @@ use super::agenda::Task;
 use super::error::Cme;
 use super::fault::Chance;
 use super::line::{self, Command, Form};
+use super::stage::{Job, Outcome, Stage};
 use super::{Module, Network};
 use crate::time::Instant;
 use std::collections::VecDeque;
 use std::prelude::v1::*;
-
-/// What the module is doing with the host.
-#[derive(Debug)]
-pub(super) enum Stage {
-    /// No power.
-    Off,
-    /// Firmware that answers no more.
-    Hung,
-    /// Collecting a line.
-    Command,
-    /// A line is complete; its execution begins at `at`.
-    Thinking {
-        at: Instant,
-        line: String,
-        overrun: bool,
-    },
-    /// A command takes time, until `until` at the latest; then the `rest` of the line.
-    Waiting {
-        job: Job,
-        until: Instant,
-        rest: VecDeque<Command>,
-    },
-    /// A send was accepted; its prompt is due.
-    Prompting { at: Instant, send: Send },
-    /// Collecting a payload, until `until` where there is a limit.
-    Payload { send: Send, until: Option<Instant> },
-    /// A payload is complete; its result is due.
-    Sending { at: Instant, send: Send },
-}
-
-/// A command that takes time.
-#[derive(Clone, Debug)]
-pub(super) enum Job {
-    /// `AT+CIICR`
-    Activate,
-    /// `AT+CIPSHUT`
-    Shut,
-    /// `AT+CFUN=<n>`
-    Function(u8),
-    /// `AT+CGATT=1`, `AT+CGACT=1,1`
-    Attach,
-    /// `AT+CIPCLOSE`
-    Close(usize),
-    /// A send that waits for acknowledgement: link, its generation, and when it may end.
-    Acknowledge {
-        link: usize,
-        generation: u32,
-        from: Instant,
-    },
-}
-
-/// How a command came out.
-#[derive(Debug)]
-pub(super) enum Outcome {
-    /// `OK`, unless more commands follow on the line.
-    Ok,
-    /// `ERROR` at once, and this line behind it.
-    ErrorThen(String),
-    /// `OK` at once, and these lines behind it.
-    OkThen(Vec<String>),
-    /// It ended with its own line; no `OK`.
-    Own(String),
-    /// It said all there is to say.
-    Said,
-    /// `ERROR`, whatever `AT+CMEE` is.
-    Error,
-    /// A refusal in the words that `AT+CMEE` asks for.
-    Refused(Cme),
-    /// Not a command of this firmware.
-    Unknown,
-    /// It goes on, until an instant at the latest.
-    Wait(Job, Instant),
-    /// It wants a payload.
-    Payload(Send),
-}
-
-impl Stage {
-    pub(super) fn deadline(&self, now: Instant) -> Option<Instant> {
-        match self {
-            Self::Off | Self::Hung | Self::Command => None,
-            Self::Thinking { at, .. } | Self::Prompting { at, .. } | Self::Sending { at, .. } => {
-                Some(*at)
-            }
-            // Behind `from` the acknowledgement itself is awaited, and the network wakes for it.
-            Self::Waiting {
-                job: Job::Acknowledge { from, .. },
-                until,
-                ..
-            } if *from > now => Some((*from).min(*until)),
-            Self::Waiting { until, .. } => Some(*until),
-            Self::Payload { until, .. } => *until,
-        }
-    }
-}
-
-/// A send in progress.
-#[derive(Debug)]
-pub(super) struct Send {
-    pub(super) link: usize,
-    pub(super) generation: u32,
-    /// `None` until Ctrl-Z.
-    pub(super) length: Option<usize>,
-    pub(super) payload: Vec<u8>,
-}
 
 impl<N: Network> Module<N> {
     /// Does what is due with the host; whether there was anything.
@@ -127,6 +24,8 @@ impl<N: Network> Module<N> {
             Stage::Thinking { at, .. } if *at <= now => {}
             Stage::Prompting { at, .. } | Stage::Sending { at, .. } if *at <= now => {}
             Stage::Waiting { .. } | Stage::Payload { .. } => {}
+            Stage::Data(_) => return self.run_stream(),
+            Stage::Command => return self.resume_stream(),
             _ => return false,
         }
         match core::mem::replace(&mut self.stage, Stage::Command) {
@@ -203,6 +102,9 @@ impl<N: Network> Module<N> {
     }
 
     fn wait(&mut self, job: Job, until: Instant, rest: VecDeque<Command>) -> bool {
+        if matches!(job, Job::Ping) && self.pings_on(until) {
+            return self.wait_for_echo(until, rest);
+        }
         let Some(outcome) = self.finished(&job, until) else {
             self.stage = Stage::Waiting { job, until, rest };
             return false;
@@ -228,7 +130,7 @@ impl<N: Network> Module<N> {
         {
             return self.acknowledged(link, generation, from, until);
         }
-        if self.now < until {
+        if self.now < until && !matches!(job, Job::Ping) {
             return None;
         }
         Some(match *job {
@@ -236,6 +138,8 @@ impl<N: Network> Module<N> {
             Job::Shut => self.shut_outcome(),
             Job::Attach => self.attach_outcome(),
             Job::Close(link) => self.close_outcome(link),
+            // Its last echo is here, or will never be.
+            Job::Ping => self.ping_outcome(),
             Job::Function(n) => {
                 // The notices of the radio come behind the `OK`.
                 self.agenda.plan(self.now, Task::RadioTo(n));
@@ -254,6 +158,10 @@ impl<N: Network> Module<N> {
         let outcome = outcome.or_else(|| self.execute_radio(command));
         let outcome = outcome.or_else(|| self.execute_pdp(command));
         let outcome = outcome.or_else(|| self.execute_sockets(command));
+        let outcome = outcome.or_else(|| self.execute_tls(command));
+        let outcome = outcome.or_else(|| self.execute_files(command));
+        let outcome = outcome.or_else(|| self.execute_heartbeat(command));
+        let outcome = outcome.or_else(|| self.execute_sleep(command));
         let outcome = outcome.or_else(|| match command.form {
             // A test form without a list of its own.
             Form::Test if TESTED.contains(&command.name.as_str()) => Some(Outcome::Ok),
@@ -274,4 +182,19 @@ const TESTED: &[&str] = &[
     "+CIPACK",
     "+CDNSGIP",
     "+CIPRXGET",
+    "+SSLCFG",
+    "+FSCREATE",
+    "+FSWRITE",
+    "+FSREAD",
+    "+FSDEL",
+    "+FSFLSIZE",
+    "+FSLS",
+    "+FSMEM",
+    "+FSMKDIR",
+    "+FSRMDIR",
+    "+FSDRIVE",
+    "^HEARTCONFIG",
+    "^HEARTBEAT",
+    "^HEARTBEATHEX",
+    "^HEARTINQUIRE",
 ];

@@ -56,7 +56,7 @@ pub enum Fault {
     PdpDeact,
     /// The module restarts by itself: boot lines, settings lost, links gone.
     Restart,
-    /// The firmware hangs: no answers until [`Module::power_on`].
+    /// The firmware hangs: no answers until [`Module::power_on`] or RESET.
     Hang,
     /// The card is pulled out.
     SimRemoved,
@@ -127,6 +127,23 @@ impl<N: Network> Module<N> {
             Fault::Registration(registration) => self.coverage_changed(registration),
             Fault::Bearer(possible) => self.options.bearer = possible,
         }
+    }
+
+    /// What was scheduled and is due, in order of time.
+    pub(super) fn run_faults(&mut self) -> bool {
+        let now = self.now;
+        let next = |own: &Self| {
+            let due = own.scheduled.iter().enumerate();
+            let due = due.filter(|(_, (at, _))| *at <= now);
+            due.min_by_key(|(_, (at, _))| *at).map(|(index, _)| index)
+        };
+        let mut worked = false;
+        while let Some(index) = next(self) {
+            let (_, fault) = self.scheduled.remove(index);
+            self.arm(fault);
+            worked = true;
+        }
+        worked
     }
 
     /// Says the notices that were waiting for this chance.

@@ -1,10 +1,13 @@
 //! The flow of data: network events, bytes out of the links and into them.
 //!
-//! On the wire, pushed: `+RECEIVE,0,5:` on a line of its own, then five bytes as they are.
+//! On the wire, pushed: `+RECEIVE,0,5:` on a line of its own, then five bytes as they are. A datagram has
+//! a header of its own; what it has beyond 1460 bytes is cut off, as the vendor manual knows no longer
+//! ones (unverified on hardware).
 
 use super::links::LinkState;
-use super::network::NetEvent;
+use super::network::{NetEvent, Transport};
 use super::send::LONGEST;
+use super::stage::Stage;
 use super::{Module, Network};
 use std::format;
 use std::prelude::v1::*;
@@ -36,6 +39,12 @@ impl<N: Network> Module<N> {
             NetEvent::Readable { link } if link < self.links.len() => {
                 self.links[link].readable = self.links[link].is_connected();
             }
+            NetEvent::Arrived {
+                visitor,
+                address,
+                port,
+            } => self.client_arrived(visitor, address, port),
+            NetEvent::Echoed { address, ttl } => self.echoed(address, ttl),
             NetEvent::Closed { link } => self.remote_closed(link, false),
             NetEvent::Reset { link } => self.remote_closed(link, true),
             NetEvent::Resolved { name, addresses } => self.resolved(&name, &addresses),
@@ -89,12 +98,16 @@ impl<N: Network> Module<N> {
 
     /// Takes one packet from the network, if there is one and room for it.
     fn move_input(&mut self, number: usize) -> bool {
-        if self.tcp.pull > 0 {
+        let streaming = matches!(self.stage, Stage::Data(_));
+        if self.tcp.pull > 0 && !self.tcp.transparent {
             return self.store(number);
         }
         let link = &self.links[number];
         let waiting = !link.inbox.is_empty() || (link.readable && link.is_connected());
-        let hindered = self.is_in_payload() || self.uart.len() > self.options.quirks.output_room;
+        // Between `+++` and `ATO` what comes in waits in the network. Unverified.
+        let hindered = self.is_in_payload()
+            || self.uart.len() > self.options.quirks.output_room
+            || (self.tcp.transparent && !streaming);
         if !waiting || hindered {
             return false;
         }
@@ -102,9 +115,7 @@ impl<N: Network> Module<N> {
             self.read_network(number, LONGEST)
         } else {
             // Left over from pull mode.
-            let inbox = &mut self.links[number].inbox;
-            let n = inbox.len().min(LONGEST);
-            inbox.drain(..n).collect()
+            self.links[number].inbox.take(LONGEST, false)
         };
         if bytes.is_empty() {
             return false;
@@ -113,24 +124,34 @@ impl<N: Network> Module<N> {
         true
     }
 
-    /// Pull mode: into the link's buffer; without room the network is not read, and the TCP window
-    /// closes.
+    /// Pull mode: into the link's buffer. Without room the network is not read and the TCP window
+    /// closes, but a datagram is lost.
     fn store(&mut self, number: usize) -> bool {
         let link = &self.links[number];
+        let datagrams = link.transport == Transport::Udp;
         let room = self
             .options
             .quirks
             .receive_room
             .saturating_sub(link.inbox.len());
-        if !link.readable || !link.is_connected() || room == 0 {
+        if !link.readable || !link.is_connected() || (room == 0 && !datagrams) {
             return false;
         }
-        let bytes = self.read_network(number, room.min(LONGEST));
+        let most = if datagrams {
+            LONGEST
+        } else {
+            room.min(LONGEST)
+        };
+        let bytes = self.read_network(number, most);
         if bytes.is_empty() {
             return false;
         }
         let link = &mut self.links[number];
-        link.inbox.extend(&bytes);
+        match datagrams {
+            true if bytes.len() > room => return true,
+            true => link.inbox.push_datagram(&bytes),
+            false => link.inbox.push_stream(&bytes),
+        }
         if !link.noticed || self.tcp.pull == 5 {
             link.noticed = true;
             self.notice_data(number);
@@ -148,6 +169,10 @@ impl<N: Network> Module<N> {
     /// A packet to the host: with a header in multi-link mode, bare in single-link mode unless
     /// `AT+CIPHEAD=1`.
     fn push_data(&mut self, number: usize, bytes: &[u8]) {
+        self.stay_awake();
+        if self.tcp.transparent {
+            return self.uart.push(self.now, bytes);
+        }
         let n = bytes.len();
         let link = &self.links[number];
         let mut head = String::new();
@@ -174,9 +199,6 @@ impl<N: Network> Module<N> {
     }
 
     const fn is_hung(&self) -> bool {
-        matches!(
-            self.stage,
-            super::execution::Stage::Hung | super::execution::Stage::Off
-        )
+        matches!(self.stage, Stage::Hung | Stage::Off)
     }
 }

@@ -1,7 +1,7 @@
 //! The host's bytes: echo, line collection, and where a payload begins and ends.
 
-use super::execution::Stage;
 use super::fault::Chance;
+use super::stage::Stage;
 use super::{Module, Network, line};
 use std::prelude::v1::*;
 
@@ -20,6 +20,9 @@ impl<N: Network> Module<N> {
     /// Takes bytes from the UART.
     pub(super) fn hear(&mut self, bytes: &[u8]) {
         if matches!(self.stage, Stage::Off | Stage::Hung) || self.is_deaf() {
+            return;
+        }
+        if self.sleeps_through(bytes) {
             return;
         }
         let mut rest = bytes;
@@ -45,6 +48,8 @@ impl<N: Network> Module<N> {
                 Some(length) => length - send.payload.len(),
                 None => end(|&byte| byte == SEND || byte == ESCAPE),
             },
+            // Only time and the network end a stream.
+            Stage::Data(_) => bytes.len(),
             Stage::Command if self.input.is_empty() => {
                 // A LF that came together with its CR is heard before the command is executed.
                 let end = end(|&byte| byte == CR);
@@ -63,6 +68,7 @@ impl<N: Network> Module<N> {
             let went_on = match self.stage {
                 Stage::Command => self.read_line(),
                 Stage::Payload { .. } => self.read_payload(),
+                Stage::Data(_) => self.read_stream(),
                 _ => false,
             };
             if !went_on {
@@ -207,7 +213,10 @@ impl<N: Network> Module<N> {
     }
 
     const fn is_busy(&self) -> bool {
-        !matches!(self.stage, Stage::Command | Stage::Payload { .. })
+        !matches!(
+            self.stage,
+            Stage::Command | Stage::Payload { .. } | Stage::Data(_)
+        )
     }
 
     /// `AT+CIPSPRT=0`: the payload may follow its command without waiting.

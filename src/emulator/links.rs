@@ -1,5 +1,6 @@
 //! One link: what it was opened for, and what is in its buffers.
 
+use super::inbox::Inbox;
 use super::network::Transport;
 use std::collections::VecDeque;
 use std::net::IpAddr;
@@ -33,7 +34,7 @@ pub(super) struct Link {
     /// What was unacknowledged when it closed.
     pub(super) lost: u64,
     /// Bytes the host has not read (pull mode).
-    pub(super) inbox: VecDeque<u8>,
+    pub(super) inbox: Inbox,
     /// The host was told that there is something to read.
     pub(super) noticed: bool,
     /// The network has something to read.
@@ -53,7 +54,7 @@ impl Default for Link {
             outbox: VecDeque::new(),
             sent: 0,
             lost: 0,
-            inbox: VecDeque::new(),
+            inbox: Inbox::default(),
             noticed: false,
             readable: false,
         }

@@ -5,7 +5,7 @@
 //! vendor manual and of logs, its own parser and its own texts.
 //!
 //! ```text
-//! host ─► receive ─► input ─► line ─► execution ─► device, sim, radio, pdp, sockets, send, receive
+//! host ─► receive ─► input ─► line ─► execution ─► device, sim, radio, pdp, sockets, tls, files …
 //! host ◄─ transmit ◄─ uart ◄─ answer ◄─ ───────────┘            │  ▲
 //!                                   faults, quirks              ▼  │
 //!                                                     network (virtual or real)
@@ -25,37 +25,50 @@
 //! ```
 //!
 //! What is uncertain about the real firmware is a field of [`Quirks`]; what goes wrong in the field
-//! is a [`Fault`]. Transparent mode, TLS certificates, MQTT, HTTP and files are not modelled.
+//! is a [`Fault`]. MQTT, HTTP, FTP and the own TLS commands of the 2G modules are not modelled.
 
 mod agenda;
 mod answer;
 mod boot;
+mod contexts;
 mod device;
 mod error;
 mod execution;
 mod fault;
+mod files;
 mod flow;
+mod heartbeat;
+mod inbox;
 mod input;
 mod line;
 mod links;
 mod network;
 mod options;
 mod pdp;
+mod ping;
+mod pins;
 mod profile;
 mod quirks;
 mod radio;
 mod read;
 mod send;
+mod server;
 mod settings;
 mod sim;
+mod sleep;
 mod sockets;
+mod stage;
 mod status;
 mod timing;
+mod tls;
+mod transparent;
 mod tuning;
 mod uart;
 
 pub use fault::{Chance, Fault};
-pub use network::{HostNetwork, NetEvent, Network, Peer, Remote, Service, SimNetwork, Transport};
+pub use network::{
+    HostNetwork, KeepAlive, NetEvent, Network, Peer, Remote, Service, SimNetwork, Tls, Transport,
+};
 pub use options::{Cell, Identity, Operator, Options, Registration, Signal, Sim, SimState};
 pub use profile::{Family, Profile};
 pub use quirks::Quirks;
@@ -63,13 +76,17 @@ pub use timing::Timing;
 
 use crate::time::{Duration, Instant};
 use agenda::Agenda;
-use execution::Stage;
 use fault::Armed;
+use files::Files;
+use heartbeat::Heartbeat;
 use links::Link;
 use pdp::Ip;
+use ping::Ping;
+use pins::Pins;
 use radio::Radio;
 use settings::{Settings, TcpSettings};
 use sim::Card;
+use stage::Stage;
 use std::collections::VecDeque;
 use std::prelude::v1::*;
 use uart::Uart;
@@ -104,7 +121,21 @@ pub struct Module<N> {
     /// The link that may push its data next.
     turn_of: usize,
 
+    server: Option<u16>,
+    files: Files,
+    heartbeat: Heartbeat,
+    ping: Option<Ping>,
+    pins: Pins,
+    /// Transparent mode is to begin, or to go on.
+    stream_due: bool,
+    /// What a lost connection left for the next one.
+    kept: Vec<u8>,
+    /// When something last went over the UART, and until when it is waking.
+    active: Instant,
+    waking_until: Instant,
+
     armed: Armed,
+    scheduled: Vec<(Instant, Fault)>,
     /// Nothing of the present answer is said.
     muted: bool,
     /// The present answer has begun.
@@ -143,7 +174,17 @@ impl<N: Network> Module<N> {
                 .take(options.profile.links.max(1))
                 .collect(),
             turn_of: 0,
+            server: None,
+            files: Files::default(),
+            heartbeat: Heartbeat::default(),
+            ping: None,
+            pins: Pins::default(),
+            stream_due: false,
+            kept: Vec::new(),
+            active: Instant::ZERO,
+            waking_until: Instant::ZERO,
             armed: Armed::default(),
+            scheduled: Vec::new(),
             muted: false,
             begun: false,
             held: Vec::new(),
@@ -225,6 +266,11 @@ impl<N: Network> Module<N> {
         self.advance(now);
     }
 
+    /// Makes something go wrong at an instant to come.
+    pub fn schedule(&mut self, at: Instant, fault: Fault) {
+        self.scheduled.push((at, fault));
+    }
+
     /// Its network, for tests that play the far end.
     pub fn network(&mut self) -> &mut N {
         &mut self.network
@@ -256,6 +302,8 @@ impl<N: Network> Module<N> {
         let network = self.network.deadline().filter(|_| self.is_on());
         [
             self.agenda.deadline(),
+            self.pins.deadline(),
+            self.scheduled.iter().map(|(at, _)| *at).min(),
             self.stage.deadline(self.now),
             network,
         ]
@@ -275,11 +323,13 @@ impl<N: Network> Module<N> {
     }
 
     fn turn(&mut self) -> bool {
+        let pins = self.run_pins();
+        let faults = self.run_faults();
         let tasks = self.run_agenda();
         let events = self.poll_network();
         let stage = self.run_stage();
         let data = self.move_data();
-        tasks || events || stage || data
+        pins || faults || tasks || events || stage || data
     }
 
     fn after(&self, delay: Duration) -> Instant {

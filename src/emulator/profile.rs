@@ -31,6 +31,20 @@ pub struct Profile {
     pub autostart: bool,
     /// Whether `AT+CIICRMODE` exists.
     pub asynchronous_activation: bool,
+    /// Whether TLS on links exists: `AT+CIPSSL`, `AT+SSLCFG`.
+    pub tls: bool,
+    /// Whether files exist: `AT+FSCREATE` and its kind.
+    pub files: bool,
+    /// Whether transparent mode can be left by `+++` and entered again by `ATO`.
+    pub escape: bool,
+    /// Whether the module sends heartbeats by itself: `AT^HEARTCONFIG` and its kind.
+    pub heartbeat: bool,
+    /// Whether `AT+TCPUSERPARAM` and `AT*DNSTMOUT` exist.
+    pub stack_limits: bool,
+    /// How long RESET must be low.
+    pub reset_millis: u64,
+    /// Whether RESET restarts the module; otherwise it only switches it off.
+    pub reset_restarts: bool,
 }
 
 /// A family of firmware with one dialect.
@@ -59,6 +73,13 @@ const AIR780E: Profile = Profile {
     server: false,
     autostart: true,
     asynchronous_activation: false,
+    tls: true,
+    files: true,
+    escape: true,
+    heartbeat: true,
+    stack_limits: false,
+    reset_millis: 500,
+    reset_restarts: false,
 };
 
 impl Profile {
@@ -72,6 +93,18 @@ impl Profile {
             chip: "EC718",
             ..AIR780E
         },
+        // The builds without `_FS` and `_MS` in their name have neither TLS nor files; the firmware's
+        // number is unverified.
+        Self {
+            name: "air780el",
+            model: "Air780EL",
+            firmware: "AirM2M_780EL_V1005_LTE_AT",
+            chip: "EC716S",
+            tls: false,
+            files: false,
+            escape: false,
+            ..AIR780E
+        },
         // Eight links are the older guides' count; pull mode is unverified on this chip.
         Self {
             name: "air724ug",
@@ -81,6 +114,9 @@ impl Profile {
             chip: "8910",
             links: 8,
             autostart: false,
+            stack_limits: true,
+            reset_millis: 150,
+            reset_restarts: true,
             ..AIR780E
         },
         // Pull mode and the server are unverified on this chip.
@@ -96,6 +132,11 @@ impl Profile {
             server: true,
             autostart: false,
             asynchronous_activation: true,
+            tls: false,
+            files: false,
+            stack_limits: true,
+            reset_millis: 150,
+            reset_restarts: true,
             ..AIR780E
         },
         Self {
@@ -111,6 +152,10 @@ impl Profile {
             server: true,
             autostart: false,
             asynchronous_activation: false,
+            heartbeat: false,
+            reset_millis: 105,
+            reset_restarts: true,
+            ..AIR780E
         },
         // Ten links is the count of LuatOS-class firmware; its AT texts are unverified.
         Self {
@@ -118,6 +163,7 @@ impl Profile {
             model: "Air780E",
             firmware: "AirM2M_LuatOS_V1000_LTE_AT",
             links: 10,
+            server: true,
             ..AIR780E
         },
     ];
@@ -139,6 +185,11 @@ impl Profile {
         let option = match name {
             "+CIPRXGET" => self.pull,
             "+CIPSERVER" => self.server,
+            "+CIPSSL" | "+SSLCFG" => self.tls,
+            "O" => self.escape,
+            "+TCPUSERPARAM" | "*DNSTMOUT" => self.stack_limits,
+            name if name.starts_with("+FS") => self.files,
+            name if name.starts_with("^HEART") => self.heartbeat,
             "+CIICRMODE" => self.asynchronous_activation,
             _ => true,
         };
@@ -161,7 +212,9 @@ impl Default for Profile {
 const LACKING_IN_SIM800: &[&str] = &[
     "^SYSINFO",
     "^HVER",
-    "^HEARTCONFIG",
+    "+SSLCFG",
+    "+WAKETIM",
+    "+FSREADHEAD",
     "*I",
     "*CSQ",
     "*EUICC",

@@ -13,6 +13,9 @@ pub struct Quirks {
     /// `> ` rather than `>`. The vendor manual asks for the space; screenshots cannot show it.
     /// Default: yes.
     pub space_after_prompt: bool,
+    /// The prompt of `AT+FSWRITE` is `> ` as well. Air724 firmware before V401857 had no space there
+    /// (its change log). Default: not on the 8910.
+    pub space_after_file_prompt: bool,
     /// `RDY` twice after power-up, 0.74 s apart in an Air780EP log, but once after `AT+RESET` on the
     /// same module. Default: only on the Air780EP.
     pub ready_twice: bool,
@@ -52,6 +55,13 @@ pub struct Quirks {
     /// What was received and not read before the far end closed can still be read afterwards.
     /// Default: yes. Unverified.
     pub unread_survives_close: bool,
+    /// A read that asks for less than the next datagram loses the rest of it, as `recv` does. The
+    /// vendor manual is silent about datagrams. Default: no, the rest stays for the next read.
+    /// Unverified.
+    pub datagram_rest_dropped: bool,
+    /// Creating a file that exists is an error, rather than `OK` and the file as it was. The vendor
+    /// manual is silent. Default: yes. Unverified.
+    pub file_exists_is_error: bool,
     /// ESC is a byte like any other in a send of fixed length. Default: yes. Unverified.
     pub escape_is_data: bool,
     /// How long a send waits for its payload before it gives up with an error. Air780E V1125 added
@@ -71,6 +81,8 @@ pub struct Quirks {
     pub notices_wait_for_payload: bool,
     /// `ERROR` rather than `OK` before `ALREADY CONNECT`. Default: on SIM800.
     pub already_connected_is_error: bool,
+    /// A close by the far end is not told at all (Air724 before V838, its change log). Default: no.
+    pub close_untold: bool,
     /// A reset by the far end is told as `TCP ERROR: 14` rather than `CLOSED`. Default: no.
     pub reset_by_number: bool,
     /// Several lines of one answer are each framed by CR LF on both sides, with an empty line
@@ -94,6 +106,7 @@ impl Quirks {
         Self {
             space_after_link: true,
             space_after_prompt: true,
+            space_after_file_prompt: profile.family != Family::Rda8910,
             ready_twice: profile.name == "air780ep",
             connect_without_end: false,
             card_notice_without_end: false,
@@ -108,6 +121,8 @@ impl Quirks {
             notice_before_answer: false,
             single_read_on_own_line: true,
             unread_survives_close: true,
+            datagram_rest_dropped: false,
+            file_exists_is_error: true,
             escape_is_data: true,
             payload_limit: None,
             close_ends_payload: false,
@@ -115,6 +130,7 @@ impl Quirks {
             deact_replaces_result: true,
             notices_wait_for_payload: true,
             already_connected_is_error: simcom,
+            close_untold: false,
             reset_by_number: false,
             each_line_framed: true,
             receive_room: 8 * 1460,

@@ -2,10 +2,10 @@
 
 use super::agenda::Task;
 use super::error::Cme;
-use super::execution::Outcome;
 use super::line::{Command, Form};
 use super::options::{Registration, Signal, SimState};
 use super::profile::Family;
+use super::stage::Outcome;
 use super::{Module, Network};
 use std::collections::BTreeMap;
 use std::format;
@@ -110,7 +110,9 @@ impl<N: Network> Module<N> {
             Family::Ec | Family::Rda8910 => {
                 self.notice("^MODE: 17,17");
                 self.notice("+E_UTRAN Service");
-                self.notice("+CGEV: ME PDN ACT 1,0");
+                if self.options.bearer {
+                    self.notice("+CGEV: ME PDN ACT 1,0");
+                }
             }
             Family::Rda8955 => {
                 self.notice("^MODE: 3,2");

@@ -1,11 +1,12 @@
 //! Receiving at the host's pace: the pull mode.
 //!
 //! On the wire: `+CIPRXGET: 1,0` tells of data; `AT+CIPRXGET=2,0,100` →
-//! `+CIPRXGET: 2,0,<read>,<left>`, the bytes, `OK`.
+//! `+CIPRXGET: 2,0,<read>,<left>`, the bytes, `OK`. One read gives at most one datagram; `<left>` counts
+//! every byte that is still unread (vendor manual, CIPRXGET: `<rlen>`), of later datagrams too.
 
 use super::error::Cme;
-use super::execution::Outcome;
 use super::line::{Command, Form};
+use super::stage::Outcome;
 use super::{Module, Network};
 use std::format;
 use std::prelude::v1::*;
@@ -65,8 +66,9 @@ impl<N: Network> Module<N> {
         }
         let link = &mut self.links[number];
         link.noticed = false;
-        let n = wanted.min(link.inbox.len());
-        let bytes: Vec<u8> = link.inbox.drain(..n).collect();
+        let drop_rest = self.options.quirks.datagram_rest_dropped;
+        let bytes = link.inbox.take(wanted, drop_rest);
+        let n = bytes.len();
         let left = link.inbox.len();
         let shown = match mode {
             3 => bytes

@@ -3,11 +3,11 @@
 //! On the wire: `AT+CIPSEND=0,5` → `> `, five bytes, then `0, SEND OK` or `DATA ACCEPT:0,5`.
 
 use super::error::Cme;
-use super::execution::{Job, Outcome, Send, Stage};
 use super::fault::Chance;
 use super::line::{Command, Form};
 use super::pdp::Ip;
 use super::profile::Family;
+use super::stage::{Job, Outcome, Send, Stage, Target};
 use super::{Module, Network};
 use crate::time::{Duration, Instant};
 use std::collections::VecDeque;
@@ -45,7 +45,8 @@ impl<N: Network> Module<N> {
     /// `length` is absent for an open send, and `Some(None)` where it is no number.
     fn begin_send(&mut self, number: Option<usize>, length: Option<Option<usize>>) -> Outcome {
         let connected = number.filter(|&number| self.links[number].is_connected());
-        let Some(link) = connected.filter(|_| self.ip == Ip::Status) else {
+        let usable = self.ip == Ip::Status && !self.tcp.transparent;
+        let Some(link) = connected.filter(|_| usable) else {
             return Outcome::Refused(Cme::NOT_ALLOWED);
         };
         let length = match length {
@@ -58,15 +59,17 @@ impl<N: Network> Module<N> {
         }
         let generation = self.links[link].generation;
         Outcome::Payload(Send {
-            link,
-            generation,
+            to: Target::Link {
+                number: link,
+                generation,
+            },
             length,
             payload: Vec::new(),
         })
     }
 
     pub(super) fn accept_send(&mut self, send: Send) {
-        if self.tcp.prompting == 1 {
+        if self.tcp.prompting == 1 || matches!(send.to, Target::File { .. }) {
             let delay = core::mem::take(&mut self.armed.delay_prompt);
             let at = self.after(self.options.timing.prompt) + delay;
             self.stage = Stage::Prompting { at, send };
@@ -76,11 +79,12 @@ impl<N: Network> Module<N> {
     }
 
     pub(super) fn prompt(&mut self, send: Send) {
-        let text: &[u8] = if self.options.quirks.space_after_prompt {
-            b"\r\n> "
-        } else {
-            b"\r\n>"
+        let quirks = &self.options.quirks;
+        let space = match send.to {
+            Target::Link { .. } => quirks.space_after_prompt,
+            Target::File { .. } => quirks.space_after_file_prompt,
         };
+        let text: &[u8] = if space { b"\r\n> " } else { b"\r\n>" };
         self.say_raw(text);
         self.collect(send);
     }
@@ -90,22 +94,25 @@ impl<N: Network> Module<N> {
             .tcp
             .send_timer
             .map(|seconds| Duration::from_secs(u64::from(seconds)));
-        let until = timer
-            .or(self.options.quirks.payload_limit)
-            .map(|limit| self.after(limit));
+        let limit = match &send.to {
+            Target::File { patience, .. } => Some(*patience),
+            Target::Link { .. } => timer.or(self.options.quirks.payload_limit),
+        };
+        let until = limit.map(|limit| self.after(limit));
         self.stage = Stage::Payload { send, until };
     }
 
     /// A payload that does not come: the send timer sends what there is, a limit gives up.
     pub(super) fn await_payload(&mut self, send: Send, until: Option<Instant>) -> bool {
         let over = until.is_some_and(|until| until <= self.now);
-        let timer = self.tcp.send_timer.is_some();
+        let file = matches!(send.to, Target::File { .. });
+        let timer = self.tcp.send_timer.is_some() && !file;
         let empty = send.payload.is_empty();
         self.stage = Stage::Payload { send, until };
         match (over, timer, empty) {
             (false, ..) => return false,
             (true, true, false) => self.end_payload(),
-            (true, ..) => self.give_up(),
+            (true, ..) => self.give_up(file),
         }
         true
     }
@@ -127,23 +134,26 @@ impl<N: Network> Module<N> {
         self.muted = false;
     }
 
-    /// No payload in time. The error is unverified.
-    fn give_up(&mut self) {
+    /// No payload in time. The error of a send is unverified.
+    fn give_up(&mut self, file: bool) {
         self.stage = Stage::Command;
         self.release_notices();
-        self.conclude_refusal(Cme::TIMEOUT);
+        if file {
+            self.conclude("TimeOut");
+        } else {
+            self.conclude_refusal(Cme::TIMEOUT);
+        }
         self.muted = false;
     }
 
     /// The payload is complete: into the link's buffer with it, and the result.
     pub(super) fn finish_send(&mut self, send: Send) {
+        let Send { to, payload, .. } = send;
+        let (number, generation) = match to {
+            Target::Link { number, generation } => (number, generation),
+            Target::File { name, append, .. } => return self.finish_write(&name, append, &payload),
+        };
         self.muted |= core::mem::take(&mut self.armed.swallow_send_result);
-        let Send {
-            link: number,
-            generation,
-            payload,
-            ..
-        } = send;
         if !self.is_same(number, generation) {
             return self.end_dead_send(number);
         }
@@ -151,15 +161,7 @@ impl<N: Network> Module<N> {
             self.armed.send_failures -= 1;
             return self.end_send(number, "SEND FAIL");
         }
-        let link = &mut self.links[number];
-        link.sent += payload.len() as u64;
-        if link.transport == super::Transport::Udp {
-            // One send, one datagram; a network that does not take it loses it.
-            self.network.send(self.now, number, &payload);
-        } else {
-            link.outbox.extend(&payload);
-            self.move_output(number);
-        }
+        self.transmit_on(number, &payload);
         if self.waits_for_acknowledgement() {
             let from = self.after(self.options.timing.ack);
             let until = self.after(self.options.timing.ack_limit);
@@ -183,6 +185,18 @@ impl<N: Network> Module<N> {
             self.end_accepted(&text);
         } else {
             self.end_send_ok(number);
+        }
+    }
+
+    /// Into the link's buffer, or out as one datagram: a network that does not take that loses it.
+    pub(super) fn transmit_on(&mut self, number: usize, payload: &[u8]) {
+        let link = &mut self.links[number];
+        link.sent += payload.len() as u64;
+        if link.transport == super::Transport::Udp {
+            self.network.send(self.now, number, payload);
+        } else {
+            link.outbox.extend(payload);
+            self.move_output(number);
         }
     }
 

@@ -1,6 +1,8 @@
 //! What the host has set, and what survives a restart.
 
+use super::transparent;
 use super::{Options, Quirks, Timing};
+use std::collections::BTreeMap;
 use std::prelude::v1::*;
 
 /// The settings `AT&W` saves.
@@ -17,6 +19,11 @@ pub(super) struct Settings {
     /// Of CREG, CGREG and CEREG.
     pub(super) reports: [u8; 3],
     pub(super) signal_reports: bool,
+    /// `AT&D`
+    pub(super) dtr: u8,
+    /// `AT+CSCLK` and `AT+WAKETIM`.
+    pub(super) sleep: u8,
+    pub(super) sleep_after: u8,
 }
 
 impl Settings {
@@ -31,6 +38,9 @@ impl Settings {
             flow: [0; 2],
             reports: [0; 3],
             signal_reports: false,
+            dtr: 0,
+            sleep: 0,
+            sleep_after: 1,
         }
     }
 
@@ -63,7 +73,13 @@ pub(super) struct TcpSettings {
     /// `AT+CSTT`.
     pub(super) apn: Option<[String; 3]>,
     pub(super) name_servers: [String; 2],
+    /// `AT+CIPSSL`
     pub(super) tls: bool,
+    /// `AT+SSLCFG`: by link and name.
+    pub(super) tls_contexts: BTreeMap<(usize, &'static str), String>,
+    /// `AT+CIPMODE` and `AT+CIPCCFG`.
+    pub(super) transparent: bool,
+    pub(super) stream: [u16; 8],
 }
 
 impl TcpSettings {
@@ -85,6 +101,9 @@ impl TcpSettings {
                 .name_servers
                 .map(|address| std::format!("{address}")),
             tls: false,
+            tls_contexts: BTreeMap::new(),
+            transparent: false,
+            stream: transparent::DEFAULTS,
         }
     }
 }

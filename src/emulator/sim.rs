@@ -4,9 +4,9 @@
 
 use super::agenda::Task;
 use super::error::Cme;
-use super::execution::Outcome;
 use super::line::{Command, Form};
 use super::options::{Sim, SimState};
+use super::stage::Outcome;
 use super::{Module, Network};
 use crate::time::Duration;
 use std::format;

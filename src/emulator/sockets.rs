@@ -5,11 +5,11 @@
 
 use super::agenda::Task;
 use super::error::Cme;
-use super::execution::{Job, Outcome, Stage};
 use super::line::{Command, Form};
 use super::links::{Link, LinkState};
 use super::network::{Remote, Transport};
 use super::pdp::Ip;
+use super::stage::{Job, Outcome, Stage};
 use super::{Module, Network};
 use std::format;
 use std::net::IpAddr;
@@ -30,8 +30,13 @@ impl<N: Network> Module<N> {
             ("+CLPORT", form) => self.local_ports(form, command),
             ("+CIPTKA", form) => self.keep_alive(form, command),
             ("+CIPATS", form) => self.send_timer(form, command),
-            // Listening is not modelled: refused as by firmware in a wrong state.
-            ("+CIPSERVER", Form::Set) => Outcome::Error,
+            ("+CIPSERVER", form) => self.execute_server(form, command),
+            ("+CIPMODE", form) => self.transparent_mode(form, command),
+            ("+CIPCCFG", form) => self.transparent_settings(form, command),
+            ("O", Form::Run) => self.back_to_stream(),
+            ("+CIPPING", form) => self.execute_ping(form, command),
+            ("+TCPUSERPARAM", Form::Set) => self.resend_limits(command),
+            ("*DNSTMOUT", Form::Set) => self.name_limits(command),
             _ => return self.execute_tcp_setting(command),
         };
         Some(outcome)
@@ -91,11 +96,14 @@ impl<N: Network> Module<N> {
         let limit = self.after(self.options.timing.connect_limit);
         self.agenda
             .plan(limit, Task::ConnectLimit(number, link.generation));
+        let tls = (transport == Transport::Tls).then(|| self.tls_of(number));
         let to = Remote {
             transport,
             host,
             port,
             local: link.local_port(),
+            tls: tls.as_ref(),
+            keep_alive: self.probes(),
         };
         self.network.connect(self.now, number, &to);
         self.links[number] = link;
@@ -115,6 +123,11 @@ impl<N: Network> Module<N> {
         }
         self.links[number].state = LinkState::Connected;
         self.links[number].address = Some(address);
+        self.beat_later(number);
+        if self.tcp.transparent {
+            self.stream_due = true;
+            return;
+        }
         let text = self.of_link(number, "CONNECT OK");
         let end = if self.options.quirks.connect_without_end {
             ""
@@ -154,6 +167,7 @@ impl<N: Network> Module<N> {
             return self.connect_failed(number);
         }
         let closing = link.state == LinkState::Closing;
+        self.leave_stream();
         self.forget_output(number);
         self.network.close(self.now, number, true);
         let link = &mut self.links[number];
@@ -172,8 +186,10 @@ impl<N: Network> Module<N> {
         } else {
             self.of_link(number, "CLOSED")
         };
-        self.notice(&text);
-        let in_payload = matches!(&self.stage, Stage::Payload { send, .. } if send.link == number);
+        if !self.options.quirks.close_untold {
+            self.notice(&text);
+        }
+        let in_payload = matches!(&self.stage, Stage::Payload { send, .. } if send.is_for(number));
         if in_payload && self.options.quirks.close_ends_payload {
             self.stage = Stage::Command;
             self.release_notices();

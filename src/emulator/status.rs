@@ -1,12 +1,13 @@
 //! Questions about links: state, acknowledgement, how many there are.
 //!
-//! On the wire: `AT+CIPSTATUS` → `OK`, then `STATE: IP PROCESSING`, then a `C:` line for each link.
+//! On the wire: `AT+CIPSTATUS` → `OK`, then `STATE: IP PROCESSING`, then a `C:` line for each link;
+//! with a server an `S:` line before them (application note of SIM7000, TCPIP).
 
 use super::error::Cme;
-use super::execution::Outcome;
 use super::line::{Command, Form};
 use super::links::{Link, LinkState};
 use super::profile::Family;
+use super::stage::Outcome;
 use super::{Module, Network};
 use std::format;
 use std::prelude::v1::*;
@@ -17,6 +18,9 @@ impl<N: Network> Module<N> {
             return self.told_link_status(command);
         }
         let mut lines = Vec::from([format!("STATE: {}", self.ip_text())]);
+        if let Some(port) = self.server.filter(|_| self.tcp.multi) {
+            lines.push(format!("S: 0,0,\"{port}\",\"LISTENING\""));
+        }
         if self.tcp.multi {
             let links = self.links.iter().enumerate();
             lines.extend(links.map(|(number, link)| format!("C: {}", status_text(number, link))));

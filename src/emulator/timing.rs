@@ -38,6 +38,9 @@ pub struct Timing {
     pub ack_limit: Duration,
     /// How long a connection may take before `CONNECT FAIL`. 75 s in a SIM800 log.
     pub connect_limit: Duration,
+    /// First byte to a sleeping module, or the falling edge of DTR, until it hears (vendor manual,
+    /// CSCLK: about 50 ms).
+    pub wake: Duration,
     /// Speed of the UART towards the host, ten bits a byte; `None` sends everything at once.
     ///
     /// Bytes to the module are taken as they are given: pacing them is the caller's business.
@@ -87,6 +90,7 @@ impl Timing {
             ack: Duration::from_millis(100),
             ack_limit: Duration::from_secs(50),
             connect_limit: Duration::from_secs(75),
+            wake: Duration::from_millis(50),
             baud: None,
         }
     }

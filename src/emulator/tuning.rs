@@ -3,11 +3,13 @@
 //! On the wire: `AT+CIPMUX=1` → `OK`, `AT+CIPMUX?` → `+CIPMUX: 1`.
 
 use super::error::Cme;
-use super::execution::Outcome;
 use super::line::{Command, Form};
+use super::network::KeepAlive;
 use super::pdp::Ip;
 use super::profile::Family;
+use super::stage::Outcome;
 use super::{Module, Network};
+use crate::time::Duration;
 use std::format;
 use std::prelude::v1::*;
 
@@ -19,12 +21,11 @@ impl<N: Network> Module<N> {
         } else {
             1
         };
-        let initial = self.ip == Ip::Initial;
+        // Several links and transparent mode exclude each other.
+        let may_multiply = self.ip == Ip::Initial && !self.tcp.transparent;
         let tcp = &mut self.tcp;
         let (value, highest, allowed) = match name {
-            "+CIPMUX" => (u8::from(tcp.multi), 1, initial),
-            // Transparent mode is not modelled.
-            "+CIPMODE" => (0, 0, initial),
+            "+CIPMUX" => (u8::from(tcp.multi), 1, may_multiply),
             "+CIPQSEND" => (tcp.send_mode, modes, true),
             "+CIPSPRT" => (tcp.prompting, 2, true),
             "+CIPRXF" => (tcp.chunk_end, 1, true),
@@ -36,9 +37,8 @@ impl<N: Network> Module<N> {
         };
         let outcome = match command.form {
             Form::Ask => self.told(format!("{name}: {value}")),
-            Form::Test if name == "+CIPMODE" => {
-                self.told("+CIPMODE: (0-NORMAL MODE,1-TRANSPARENT MODE)")
-            }
+            // So the vendor manual writes it.
+            Form::Test if name == "+CIPSSL" => self.told("+CIPSSL: (0-1)"),
             Form::Test if highest == 2 => self.told(format!("{name}: (0,1,2)")),
             Form::Test => self.told(format!("{name}: (0,1)")),
             Form::Run => Outcome::Error,
@@ -140,7 +140,7 @@ impl<N: Network> Module<N> {
         }
     }
 
-    /// `AT+CIPTKA=<mode>[,<idle>[,<interval>[,<count>]]]`. The probes themselves are not modelled.
+    /// `AT+CIPTKA=<mode>[,<idle>[,<interval>[,<count>]]]`. It counts for links opened later.
     pub(super) fn keep_alive(&mut self, form: Form, command: &Command) -> Outcome {
         match form {
             Form::Ask => {
@@ -170,6 +170,35 @@ impl<N: Network> Module<N> {
                 self.tcp.keep_alive = own;
                 Outcome::Ok
             }
+        }
+    }
+
+    /// The probes that `AT+CIPTKA` asks for.
+    pub(super) fn probes(&self) -> Option<KeepAlive> {
+        let [mode, idle, interval, count] = self.tcp.keep_alive;
+        let seconds = |n: u32| Duration::from_secs(u64::from(n));
+        (mode == 1).then(|| KeepAlive {
+            idle: seconds(idle),
+            interval: seconds(interval),
+            count,
+        })
+    }
+
+    /// `AT+TCPUSERPARAM=6,<retries 0-12>,7200,<longest wait 1-16 s>` (a driver of the 2G and 8910
+    /// firmware; not in the vendor manual). Taken; the resending itself is the network's.
+    pub(super) fn resend_limits(&mut self, command: &Command) -> Outcome {
+        let given: [Option<u32>; 4] = [0, 1, 2, 3].map(|index| command.number(index));
+        match given {
+            [Some(6), Some(0..=12), Some(_), Some(1..=16)] => Outcome::Ok,
+            _ => Outcome::Error,
+        }
+    }
+
+    /// `AT*DNSTMOUT=<retries 1-8>,<factor 1-5>` (as above).
+    pub(super) fn name_limits(&mut self, command: &Command) -> Outcome {
+        match (command.number(0), command.number(1)) {
+            (Some(1..=8u8), Some(1..=5u8)) => Outcome::Ok,
+            _ => Outcome::Error,
         }
     }
 

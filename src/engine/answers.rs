@@ -1,8 +1,9 @@
 //! What an answer means for the exchange in flight, and how an exchange ends.
 
 use super::Engine;
+use super::bringup::ECHOES;
 use super::event::Event;
-use super::exchange::{Exchange, Outcome, Purpose};
+use super::exchange::{Exchange, Outcome, Phase, Purpose};
 use super::facts::Facts;
 use super::link::LinkState;
 use super::reason::{CloseReason, ConnectFailure};
@@ -48,11 +49,15 @@ impl Engine<'_> {
 
     /// Keeps what a line of information says.
     fn information(&mut self, now: Instant) {
-        let Some(purpose) = self.exchange.as_ref().map(|x| x.purpose) else {
+        let Some(exchange) = &self.exchange else {
             return;
         };
+        let purpose = exchange.purpose;
+        let early = exchange.payload > 0 && exchange.phase != Phase::Result;
         let line = self.framer.line();
         match purpose {
+            // The payload of the command lies where the answer goes.
+            Purpose::User if early => {}
             Purpose::User => self.user.append(line),
             Purpose::Step(step) => self.step_information(step),
             Purpose::Status => {
@@ -77,6 +82,8 @@ impl Engine<'_> {
                         (unread.left > 0).then(|| u16::try_from(unread.left).unwrap_or(u16::MAX));
                 }
             }
+            Purpose::Signal => self.signal_line(),
+            Purpose::Resume => self.resumption(),
             // A header with payload never becomes a line; this one says that there is nothing.
             Purpose::Read(index, _) => {
                 if socket::ReadHeader::parse(line).is_some_and(|header| header.read == 0)
@@ -90,8 +97,10 @@ impl Engine<'_> {
                 }
             }
             Purpose::Connect(_)
+            | Purpose::Prepare(..)
             | Purpose::Send(..)
             | Purpose::Close(_)
+            | Purpose::Listen
             | Purpose::Probe
             | Purpose::Quieten
             | Purpose::Escape => {}
@@ -116,12 +125,7 @@ impl Engine<'_> {
                     self.note_sim(status);
                 }
             }
-            Step::Signal => {
-                if let Some(signal) = Signal::parse(line) {
-                    facts.signal = Some(signal);
-                    self.tell(Event::Signal(signal));
-                }
-            }
+            Step::Signal => self.signal_line(),
             Step::Registration => {
                 if let Some((domain, registration)) = Registration::parse_answer(line) {
                     self.note_registration(domain, registration);
@@ -148,15 +152,31 @@ impl Engine<'_> {
             | Step::Reports
             | Step::Shut
             | Step::MultiLink
+            | Step::Transparent
             | Step::QuickSend
             | Step::FlowControl
             | Step::Receive
             | Step::PlainPayload
+            | Step::KeepAlive
+            | Step::Retransmission
+            | Step::DnsServers
+            | Step::DnsPatience
+            | Step::Login
+            | Step::Sleep
+            | Step::SignalReports
             | Step::AccessPoint
             | Step::Activate
             | Step::RadioOff
             | Step::RadioOn
-            | Step::Reset => {}
+            | Step::Reset
+            | Step::Power => {}
+        }
+    }
+
+    fn signal_line(&mut self) {
+        if let Some(signal) = Signal::parse(self.framer.line()) {
+            self.facts.signal = Some(signal);
+            self.tell(Event::Signal(signal));
         }
     }
 
@@ -166,7 +186,9 @@ impl Engine<'_> {
             return;
         };
         exchange.echoed = true;
-        self.echo = true;
+        if core::mem::replace(&mut self.echo, true) {
+            return;
+        }
         let early = matches!(
             exchange.purpose,
             Purpose::Quieten
@@ -178,7 +200,8 @@ impl Engine<'_> {
                         | Step::Reset
                 )
         );
-        if !early {
+        if !early && self.echoes < ECHOES {
+            self.echoes = self.echoes.saturating_add(1);
             // We had switched it off: the module has restarted, and its word of it was lost.
             self.repair.quieten = true;
             self.repair.status = true;
@@ -201,11 +224,15 @@ impl Engine<'_> {
         }
         match exchange.purpose {
             Purpose::Step(step) => self.finish_step(step, outcome, now),
-            Purpose::User => self.finish_user(match outcome {
-                Outcome::Refused(failure) => Err(CommandFailure::Refused(failure)),
-                Outcome::Lost => Err(CommandFailure::NoAnswer),
-                Outcome::Done | Outcome::Accepted(_) | Outcome::SendFailed => Ok(()),
-            }),
+            Purpose::User => {
+                self.escape_if_open(&exchange, outcome);
+                self.finish_user(match outcome {
+                    Outcome::Refused(failure) => Err(CommandFailure::Refused(failure)),
+                    Outcome::Lost => Err(CommandFailure::NoAnswer),
+                    Outcome::Done | Outcome::Accepted(_) | Outcome::SendFailed => Ok(()),
+                });
+            }
+            Purpose::Prepare(index, need) => self.finish_need(index, need, outcome),
             Purpose::Connect(index) => self.finish_connect(index, outcome, now),
             Purpose::Send(index, length) => {
                 self.finish_send(index, length, &exchange, outcome, now)
@@ -218,7 +245,9 @@ impl Engine<'_> {
             }
             Purpose::Close(index) => self.finish_close(index),
             Purpose::Quieten => self.echo = false,
-            Purpose::Status | Purpose::Probe => {}
+            Purpose::Listen => self.finish_server(outcome),
+            Purpose::Resume => self.finish_resume(outcome),
+            Purpose::Status | Purpose::Signal | Purpose::Probe => {}
             Purpose::Escape => self.repair.probe = self.is_ready(),
         }
     }
@@ -235,7 +264,7 @@ impl Engine<'_> {
         match outcome {
             Outcome::Done | Outcome::Accepted(_) | Outcome::SendFailed => {
                 link.enter(index, LinkState::Connecting);
-                link.deadline = Some(now + self.config.connect_timeout);
+                link.deadline = Some(now + link.patience.unwrap_or(self.config.connect_timeout));
             }
             Outcome::Refused(failure) => {
                 // The module may have that link open from before, or be busy with another one.
@@ -308,7 +337,7 @@ impl Engine<'_> {
         self.trailer.replace(gap).is_none_or(|usual| usual == gap)
     }
 
-    fn rollback(&mut self, index: u8) -> u16 {
+    pub(super) fn rollback(&mut self, index: u8) -> u16 {
         let staged = self.links.rx(index).map_or(0, |mut ring| ring.rollback());
         u16::try_from(staged).unwrap_or(u16::MAX)
     }

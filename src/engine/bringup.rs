@@ -9,7 +9,6 @@
 //! waits two seconds after `CIPSHUT`, the next command is repeated instead until it is taken.
 
 use super::Engine;
-use super::config::Receive;
 use super::event::Event;
 use super::exchange::{Outcome, Purpose};
 use super::ladder::Remedy;
@@ -18,9 +17,11 @@ use super::step::Step;
 use crate::at::network::{Domain, RegistrationStatus};
 use crate::at::power::{self, Functionality};
 use crate::at::sim::SimStatus;
-use crate::at::{device, network, pdp, serial, signal, sim, socket};
+use crate::at::sleep::SetSleep;
+use crate::at::socket::{ESCAPE, ESCAPE_SILENCE, SendMode};
+use crate::at::{Command, device, network, pdp, serial, signal, sim, socket};
 use crate::time::{Duration, Instant};
-use crate::wire::Failure;
+use crate::wire::{Expect, Failure};
 
 /// What the engine is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +57,7 @@ impl Stage {
     pub(super) fn new(step: Step, now: Instant) -> Self {
         let row = step.row();
         let at = match step {
-            Step::RadioOn => now + row.pause,
+            Step::RadioOn | Step::Power => now + row.pause,
             _ => now,
         };
         Self {
@@ -83,6 +84,24 @@ enum Judgement {
 }
 
 impl Engine<'_> {
+    /// The module is in the data phase of transparent mode: it is left before anything is said.
+    pub(super) fn leave_first(&mut self, now: Instant) {
+        if let Mode::BringUp(stage) = &mut self.mode {
+            stage.at = now + ESCAPE_SILENCE + ESCAPE_SILENCE / 10;
+            stage.tries = LEAVE_AFTER;
+        }
+    }
+
+    /// `+++` without a line end. Where it is no escape, the next `AT` stands behind it and is refused.
+    fn begin_leaving(&mut self, now: Instant) {
+        for (to, from) in self.command.iter_mut().zip(ESCAPE) {
+            *to = *from;
+        }
+        let purpose = Purpose::Step(Step::Attention);
+        let length = ESCAPE.len();
+        self.begin_written(now, purpose, length, Expect::OK, ATTENTION_PATIENCE, false);
+    }
+
     /// Starts the bring-up, or goes back to `step` of it.
     pub(super) fn bring_up(&mut self, step: Step, now: Instant) {
         self.mode = Mode::BringUp(Stage::new(step, now));
@@ -113,7 +132,9 @@ impl Engine<'_> {
             Step::Attention => {
                 // A data phase that an earlier run left open takes every AT for data. It is filled
                 // up with empty lines, which are no command wherever it ends.
-                if tries == ESCAPE_AFTER {
+                if tries == LEAVE_AFTER {
+                    self.begin_leaving(now);
+                } else if tries == ESCAPE_AFTER {
                     self.begin_escape(now, socket::MAX_CHUNK);
                 } else {
                     self.begin_within(now, purpose, &device::Attention, ATTENTION_PATIENCE);
@@ -153,12 +174,32 @@ impl Engine<'_> {
             }
             Step::Attach => self.begin(now, purpose, &pdp::QueryAttachment),
             Step::Shut => self.begin(now, purpose, &pdp::Shut),
-            Step::MultiLink => self.begin(now, purpose, &socket::Multiplex { on: true }),
+            Step::KeepAlive
+            | Step::Retransmission
+            | Step::DnsServers
+            | Step::DnsPatience
+            | Step::Login
+            | Step::Sleep
+            | Step::SignalReports => self.begin_option(step, now),
+            Step::MultiLink => self.begin(
+                now,
+                purpose,
+                &socket::Multiplex {
+                    on: !self.config.transparent,
+                },
+            ),
+            Step::Transparent => self.begin(
+                now,
+                purpose,
+                &socket::SetTransparent {
+                    on: self.config.transparent,
+                },
+            ),
             Step::QuickSend => self.begin(
                 now,
                 purpose,
                 &socket::SetSendMode {
-                    mode: socket::SendMode::Accept,
+                    mode: self.config.options.send_mode.unwrap_or(SendMode::Accept),
                 },
             ),
             Step::FlowControl => self.begin(
@@ -173,9 +214,10 @@ impl Engine<'_> {
                 now,
                 purpose,
                 &socket::SetReceiveMode {
-                    mode: match self.config.receive {
-                        Receive::Pull => socket::ReceiveMode::Pull,
-                        Receive::Push => socket::ReceiveMode::Push,
+                    mode: if self.config.pulls() {
+                        socket::ReceiveMode::Pull
+                    } else {
+                        socket::ReceiveMode::Push
                     },
                 },
             ),
@@ -193,8 +235,37 @@ impl Engine<'_> {
                 self.begin(now, purpose, &functionality(Functionality::Minimum, false))
             }
             Step::RadioOn => self.begin(now, purpose, &functionality(Functionality::Full, false)),
+            Step::Power => self.fail(step, Cause::NoAnswer, now),
             Step::Reset if tries == 0 => self.begin(now, purpose, &power::Restart),
             Step::Reset => self.begin(now, purpose, &functionality(Functionality::Full, true)),
+        }
+    }
+
+    fn begin_option(&mut self, step: Step, now: Instant) {
+        let options = self.config.options;
+        match step {
+            Step::KeepAlive => self.begin_wanted(step, options.keep_alive, now),
+            Step::Retransmission => self.begin_wanted(step, options.retransmission, now),
+            Step::DnsServers => self.begin_wanted(step, options.dns_servers, now),
+            Step::DnsPatience => self.begin_wanted(step, options.dns_patience, now),
+            Step::Login => self.begin_wanted(step, options.login, now),
+            Step::Sleep => {
+                let sleep = options.sleep.map(|sleep| SetSleep { sleep });
+                self.begin_wanted(step, sleep, now);
+            }
+            _ => self.begin_wanted(step, Some(signal::ReportSignal { on: true }), now),
+        }
+    }
+
+    fn begin_wanted<C: Command>(&mut self, step: Step, command: Option<C>, now: Instant) {
+        if let Some(command) = command {
+            self.begin(now, Purpose::Step(step), &command);
+        }
+    }
+
+    fn refused_option(&mut self, step: Step, failure: Failure) {
+        if self.config.options.ask_for(step) {
+            self.tell(Event::OptionRefused(step, failure));
         }
     }
 
@@ -231,11 +302,15 @@ impl Engine<'_> {
     fn judge(&mut self, stage: Stage) -> Judgement {
         match stage.step {
             Step::EchoOff => self.echo = false,
-            // The echo of a later command shows that ATE0 was lost.
-            Step::ErrorCodes if self.echo => return Judgement::Next(Step::EchoOff),
+            // The echo of a later command shows that ATE0 was lost, or that this module does not know
+            // it: then the echo is lived with.
+            Step::ErrorCodes if self.echo && self.echoes < ECHOES => {
+                self.echoes = self.echoes.saturating_add(1);
+                return Judgement::Next(Step::EchoOff);
+            }
             Step::Sim => {
                 return match self.facts.sim {
-                    Some(SimStatus::Ready) => Judgement::Next(Step::Reports),
+                    Some(SimStatus::Ready) => self.following(Step::Sim),
                     Some(SimStatus::Pin) if self.config.pin.is_none() => {
                         Judgement::Fail(Cause::PinNeeded)
                     }
@@ -288,14 +363,23 @@ impl Engine<'_> {
                 self.pull = false;
                 self.following(stage.step)
             }
-            (Step::QuickSend, _) => {
+            (Step::QuickSend, failure) => {
                 self.quick = false;
+                self.refused_option(Step::QuickSend, failure);
                 self.following(stage.step)
             }
+            // Transparent data and numbered links exclude each other: an earlier run chose.
+            (Step::MultiLink, _) if self.config.transparent || stage.tries <= 1 => {
+                Judgement::Next(Step::Transparent)
+            }
+            (Step::Transparent, _) if !self.config.transparent => Judgement::Next(Step::MultiLink),
             (Step::Activate | Step::Address, _) => Judgement::Again(Some(Cause::NoPdp)),
             // Older firmware has no AT+RESET; the second try is AT+CFUN=1,1.
             (Step::Reset, _) if stage.tries <= 1 => Judgement::Again(None),
-            (step, _) if step.row().optional => self.judge(stage),
+            (step, failure) if step.row().optional => {
+                self.refused_option(step, failure);
+                self.judge(stage)
+            }
             (_, failure) => Judgement::Again(Some(Cause::Refused(failure))),
         }
     }
@@ -348,30 +432,57 @@ impl Engine<'_> {
         }
     }
 
+    /// The step behind `step`, without those that nobody asked for.
     fn following(&mut self, step: Step) -> Judgement {
+        let mut step = step;
+        loop {
+            match self.next(step) {
+                Judgement::Next(next) if !self.config.options.want(next) => step = next,
+                judgement => return judgement,
+            }
+        }
+    }
+
+    fn next(&mut self, step: Step) -> Judgement {
         Judgement::Next(match step {
             Step::Attention => Step::EchoOff,
             Step::EchoOff => Step::ErrorCodes,
             Step::ErrorCodes => Step::Identify,
             Step::Identify => Step::Model,
             Step::Model | Step::Pin | Step::RadioOn => Step::Sim,
-            Step::Sim => Step::Reports,
+            Step::Sim => Step::Login,
+            Step::Login => Step::Reports,
             Step::Reports => Step::Signal,
             Step::Signal => Step::Registration,
             Step::Registration => Step::Attach,
             Step::Attach => Step::Shut,
             Step::Shut => Step::MultiLink,
+            Step::MultiLink if self.config.transparent => Step::Transparent,
+            // An earlier run had left it on.
+            Step::Transparent if !self.config.transparent => Step::MultiLink,
+            Step::Transparent if self.config.flow_control => Step::FlowControl,
+            Step::Transparent => Step::Receive,
             Step::MultiLink => Step::QuickSend,
             Step::QuickSend if self.config.flow_control => Step::FlowControl,
             Step::QuickSend | Step::FlowControl => Step::Receive,
             Step::Receive => Step::PlainPayload,
-            Step::PlainPayload => Step::AccessPoint,
+            Step::PlainPayload => Step::KeepAlive,
+            Step::KeepAlive => Step::Retransmission,
+            Step::Retransmission => Step::Sleep,
+            Step::Sleep => Step::SignalReports,
+            Step::SignalReports => Step::AccessPoint,
             Step::AccessPoint => Step::Activate,
             Step::Activate => Step::Address,
-            Step::Address => Step::Limits,
+            Step::Address => Step::DnsServers,
+            Step::DnsServers => Step::DnsPatience,
+            Step::DnsPatience if self.config.transparent => {
+                self.facts.links = Some(1);
+                return Judgement::Ready;
+            }
+            Step::DnsPatience => Step::Limits,
             Step::Limits => return Judgement::Ready,
             Step::RadioOff => Step::RadioOn,
-            Step::Reset => Step::Attention,
+            Step::Reset | Step::Power => Step::Attention,
         })
     }
 
@@ -410,6 +521,7 @@ impl Engine<'_> {
             Remedy::Shut => self.bring_up(Step::Shut, now),
             Remedy::Radio => self.bring_up(Step::RadioOff, now),
             Remedy::Reset => self.bring_up(Step::Reset, now),
+            Remedy::Power => self.bring_up(Step::Power, now),
             Remedy::None => {
                 self.tell(Event::GaveUp(cause));
                 self.refuse_requests(cause);
@@ -435,6 +547,7 @@ impl Engine<'_> {
     fn become_ready(&mut self, now: Instant) {
         self.mode = Mode::Ready;
         self.audit_at = now + self.config.audit_interval;
+        self.signal_at = self.config.signal_interval.map(|interval| now + interval);
         self.tell(Event::Ready(self.facts.address));
         self.refuse_surplus();
     }
@@ -444,8 +557,15 @@ const fn functionality(level: Functionality, restart: bool) -> power::SetFunctio
     power::SetFunctionality { level, restart }
 }
 
+/// How often `ATE0` is repeated to a module that goes on echoing.
+pub(super) const ECHOES: u8 = 3;
+
 /// A module that is awake answers `AT` within milliseconds; one that boots never does.
 const ATTENTION_PATIENCE: Duration = Duration::from_secs(1);
+
+/// After so many unanswered `AT`, a second of silence between them, transparent data of an earlier run
+/// is assumed.
+const LEAVE_AFTER: u8 = 4;
 
 /// After so many unanswered `AT`, a data phase of an earlier run is assumed.
 const ESCAPE_AFTER: u8 = 6;

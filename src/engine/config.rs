@@ -1,6 +1,9 @@
 //! What the engine is told at its start.
 
 use super::ladder::Remedy;
+use super::memory::Buffers;
+use super::options::Options;
+use super::tls::Tls;
 use crate::at::pdp::{AccessPoint, Login};
 use crate::time::Duration;
 use crate::wire::{BadArgument, Text};
@@ -19,6 +22,12 @@ use core::fmt;
 pub struct Config<'c> {
     /// How data comes from the module. Default: [`Receive::Pull`].
     pub receive: Receive,
+    /// One link whose data is transparent instead of numbered links (`AT+CIPMODE=1`): a stream at the
+    /// rate of the line, TCP or UDP. Commands interrupt it for two seconds. What
+    /// is on its way to the module when the connection ends is read as commands, so it must not be used
+    /// for data that strangers choose. What the far end sends faster
+    /// than it is read is lost without flow control. Default: no.
+    pub transparent: bool,
     /// RTS and CTS are wired: the bring-up sends `AT+IFC=2,2`, and what finds no room in push mode
     /// stays with the caller until there is. Default: no.
     pub flow_control: bool,
@@ -38,8 +47,15 @@ pub struct Config<'c> {
     /// The strongest remedy that is tried before giving up; `None` tries none.
     /// Default: [`Remedy::Reset`].
     pub strongest_remedy: Option<Remedy>,
+    /// How often the module is asked for the signal (`AT+CSQ`); [`Event::Signal`](super::Event::Signal)
+    /// tells it. Default: only at the bring-up.
+    pub signal_interval: Option<Duration>,
+    /// Settings of the module. Default: its own.
+    pub options: Options<'c>,
     pub(super) access_point: Option<AccessPoint<'c>>,
     pub(super) pin: Option<Text<'c, 8>>,
+    pub(super) tls: &'c [Tls<'c>],
+    pub(super) buffers: &'c [Buffers],
 }
 
 /// How data comes from the module.
@@ -58,6 +74,7 @@ impl<'c> Config<'c> {
     pub const fn new() -> Self {
         Self {
             receive: Receive::Pull,
+            transparent: false,
             flow_control: false,
             connect_timeout: Duration::from_secs(75),
             linger: Duration::from_secs(10),
@@ -65,8 +82,12 @@ impl<'c> Config<'c> {
             retry_pause: Duration::from_secs(60),
             audit_interval: Duration::from_secs(30),
             strongest_remedy: Some(Remedy::Reset),
+            signal_interval: None,
+            options: Options::new(),
             access_point: None,
             pin: None,
+            tls: &[],
+            buffers: &[],
         }
     }
 
@@ -95,6 +116,31 @@ impl<'c> Config<'c> {
         self.set_access_point(name, Some(login))
     }
 
+    /// Sets what links with [`Transport::Tls`](super::Transport::Tls) use, by their number. Without
+    /// settings there are no TLS links.
+    #[must_use]
+    pub const fn tls(mut self, profiles: &'c [Tls<'c>]) -> Self {
+        self.tls = profiles;
+        self
+    }
+
+    /// Shares the memory out unevenly: what link 0, link 1 and so on get of it; links without an entry
+    /// share the rest. Choose the link with [`LinkOptions::number`](super::LinkOptions::number).
+    ///
+    /// ```
+    /// use luat_modem::engine::{Buffers, Config, Engine, Memory};
+    /// let big = [Buffers { rx: 8192, tx: 512 }];
+    /// let mut memory = Memory::<4, 3072, 1024>::new();
+    /// // Link 0 receives into 8192 bytes, links 1 to 3 into 1365 each.
+    /// let engine = Engine::new(&mut memory, Config::new().buffers(&big));
+    /// # let _ = engine;
+    /// ```
+    #[must_use]
+    pub const fn buffers(mut self, buffers: &'c [Buffers]) -> Self {
+        self.buffers = buffers;
+        self
+    }
+
     /// Sets the PIN of the SIM card, four to eight digits. It is tried once and only if the card
     /// asks for it.
     ///
@@ -110,6 +156,11 @@ impl<'c> Config<'c> {
 }
 
 impl<'c> Config<'c> {
+    /// Whether data is fetched.
+    pub(super) fn pulls(&self) -> bool {
+        self.receive == Receive::Pull && !self.transparent
+    }
+
     fn set_access_point(
         mut self,
         name: &'c str,

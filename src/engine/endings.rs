@@ -3,7 +3,7 @@
 use super::Engine;
 use super::event::Event;
 use super::exchange::{Phase, Purpose};
-use super::link::LinkState;
+use super::link::{LinkId, LinkState};
 use super::reason::{Cause, CloseReason, ConnectFailure};
 use crate::time::Duration;
 
@@ -37,12 +37,16 @@ impl Engine<'_> {
                     | CloseReason::Local
                     | CloseReason::Error(_)
                     | CloseReason::SendFailed
-                    | CloseReason::DataLost => ConnectFailure::Failed,
+                    | CloseReason::DataLost
+                    | CloseReason::HeartbeatUnanswered => ConnectFailure::Failed,
                 },
             );
         }
         // The module does not know of these.
-        link.stray |= matches!(reason, CloseReason::SendFailed | CloseReason::DataLost);
+        link.stray |= matches!(
+            reason,
+            CloseReason::SendFailed | CloseReason::DataLost | CloseReason::HeartbeatUnanswered
+        );
         let closed = link.closing(reason);
         link.closed = Some(closed);
         self.end(index);
@@ -75,7 +79,18 @@ impl Engine<'_> {
         }
     }
 
+    /// Ends a link whose far end did not answer a heartbeat.
+    pub fn heartbeat_unanswered(&mut self, link: LinkId) {
+        if self.slot(link).is_ok() {
+            self.tell(Event::HeartbeatUnanswered(link));
+            self.end_link(link.index, CloseReason::HeartbeatUnanswered);
+        }
+    }
+
     fn end(&mut self, index: u8) {
+        if let Some(id) = self.id(index) {
+            self.fail_tags(id);
+        }
         let mut keep_tx = false;
         if let Some(exchange) = &mut self.exchange
             && exchange.purpose.link() == Some(index)

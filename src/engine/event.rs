@@ -4,6 +4,7 @@ use super::exchange::Pending;
 use super::ladder::Remedy;
 use super::link::LinkId;
 use super::reason::{Cause, Closed, ConnectFailure};
+use super::server::ListenError;
 use super::step::Step;
 use super::user::Ticket;
 use crate::at::NetworkTime;
@@ -11,6 +12,7 @@ use crate::at::network::Mode;
 use crate::at::network::{Domain, Registration};
 use crate::at::signal::Signal;
 use crate::at::sim::SimStatus;
+use crate::wire::Failure;
 use core::net::Ipv4Addr;
 
 /// Something that happened.
@@ -52,6 +54,32 @@ pub enum Event {
     Readable(LinkId),
     /// The module has accepted so many bytes.
     Sent(LinkId, u16),
+    /// The module did not take so many bytes. A datagram is lost; a stream sends them again, or its
+    /// link closes.
+    SendFailed(LinkId, u16),
+    /// The module has accepted everything in front of this tag, see [`Engine::tag`](super::Engine::tag).
+    TagSent(LinkId, u32),
+    /// What stands in front of this tag was not sent.
+    TagFailed(LinkId, u32),
+    /// A heartbeat was written.
+    HeartbeatSent(LinkId),
+    /// The far end did not answer a heartbeat in time.
+    HeartbeatUnanswered(LinkId),
+    /// A client was accepted; it comes from this address.
+    Accepted(LinkId, Ipv4Addr),
+    /// The module listens to this port.
+    Listening(u16),
+    /// The module does not listen to this port.
+    ListenFailed(u16, ListenError),
+    /// The firmware refuses a setting of [`Options`](super::Options); the bring-up goes on without it.
+    OptionRefused(Step, Failure),
+    /// Nobody fed the watchdog.
+    WatchdogExpired,
+    /// The [`Persistent`](crate::supervise::Persistent) link of this name is tried.
+    Connecting(LinkId, &'static str),
+    /// All tries of a [`Persistent`](crate::supervise::Persistent) link were in vain; this is done
+    /// about it.
+    Escalated(&'static str, Remedy),
     /// A link is over. Told exactly once for each link that was connected.
     Closed(LinkId, Closed),
     /// Bytes that the far end sent were lost on the line or had no room; the link is closed.
@@ -60,7 +88,8 @@ pub enum Event {
     Answered(Ticket),
     /// An answer is late by more than a second.
     Late(Pending),
-    /// A line that nobody claims, or one that was longer than the line buffer.
+    /// A line that nobody claims, see [`Engine::unrecognised`](super::Engine::unrecognised), or one that
+    /// was longer than the line buffer.
     Unrecognised,
     /// So many events were lost because nobody fetched them.
     Missed(u16),

@@ -1,5 +1,6 @@
 //! The one exchange in flight.
 
+use super::opening::Need;
 use super::step::Step;
 use crate::time::{Duration, Instant};
 use crate::wire::{Expect, Failure};
@@ -11,6 +12,8 @@ use core::fmt;
 pub enum Purpose {
     /// A step of the bring-up or of a remedy.
     Step(Step),
+    /// `CIPSSL`, `SSLCFG` or `CLPORT` in front of `CIPSTART`.
+    Prepare(u8, Need),
     /// `CIPSTART`.
     Connect(u8),
     /// `CIPSEND` of so many bytes.
@@ -25,6 +28,12 @@ pub enum Purpose {
     Close(u8),
     /// `CIPSTATUS`.
     Status,
+    /// `ATO`.
+    Resume,
+    /// `CIPSERVER`.
+    Listen,
+    /// `AT+CSQ`.
+    Signal,
     /// `AT`, after an answer was lost.
     Probe,
     /// `ATE0`, after an echo was seen.
@@ -40,6 +49,7 @@ impl Purpose {
     pub(super) const fn link(self) -> Option<u8> {
         match self {
             Self::Connect(link)
+            | Self::Prepare(link, _)
             | Self::Send(link, _)
             | Self::Read(link, _)
             | Self::Unread(link)
@@ -47,6 +57,9 @@ impl Purpose {
             | Self::Close(link) => Some(link),
             Self::Step(_)
             | Self::Status
+            | Self::Resume
+            | Self::Listen
+            | Self::Signal
             | Self::Probe
             | Self::Quieten
             | Self::Escape
@@ -59,6 +72,7 @@ impl fmt::Display for Purpose {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Step(step) => write!(f, "{step}"),
+            Self::Prepare(link, need) => write!(f, "{need} for link {link}"),
             Self::Connect(link) => write!(f, "CIPSTART link {link}"),
             Self::Send(link, n) => write!(f, "CIPSEND link {link}, {n} bytes"),
             Self::Read(link, _) => write!(f, "CIPRXGET link {link}"),
@@ -66,6 +80,9 @@ impl fmt::Display for Purpose {
             Self::Acknowledged(link) => write!(f, "CIPACK link {link}"),
             Self::Close(link) => write!(f, "CIPCLOSE link {link}"),
             Self::Status => f.write_str("CIPSTATUS"),
+            Self::Resume => f.write_str("ATO"),
+            Self::Listen => f.write_str("CIPSERVER"),
+            Self::Signal => f.write_str("CSQ"),
             Self::Probe => f.write_str("AT"),
             Self::Quieten => f.write_str("ATE0"),
             Self::Escape => f.write_str("the end of a data phase"),
@@ -78,6 +95,8 @@ impl fmt::Display for Purpose {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub(super) enum Phase {
+    /// So many bytes of what wakes the module are sent.
+    Wake(u16),
     /// So many bytes of the command are sent.
     Command(u16),
     /// The command is sent; its answer or prompt is awaited.
@@ -111,6 +130,8 @@ pub(super) struct Exchange {
     pub(super) phase: Phase,
     /// Length of the command line.
     pub(super) length: u16,
+    /// Length of the payload behind the prompt.
+    pub(super) payload: u16,
     /// How long the module may take, counted from the last byte sent or the last sign of progress.
     pub(super) patience: Duration,
     pub(super) since: Instant,

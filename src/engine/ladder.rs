@@ -16,6 +16,9 @@ pub enum Remedy {
     Radio,
     /// `AT+RESET` (`AT+CFUN=1,1` where the firmware lacks it).
     Reset,
+    /// PWRKEY or the supply: whoever owns the pins does it, see
+    /// [`Engine::wants_power_cycle`](super::Engine::wants_power_cycle).
+    Power,
     /// Nothing more: the user is told.
     None,
 }
@@ -27,6 +30,7 @@ impl fmt::Display for Remedy {
             Self::Shut => "CIPSHUT, then the bearer again",
             Self::Radio => "switching the radio off and on",
             Self::Reset => "restarting the module",
+            Self::Power => "switching the module off and on",
             Self::None => "giving up for now",
         })
     }
@@ -39,6 +43,7 @@ pub(super) struct Ladder {
     shuts: u8,
     radios: u8,
     resets: u8,
+    powers: u8,
 }
 
 /// The vendor's flow (manual, TCPIP flow picture): the bearer again at most twice, then the radio,
@@ -47,18 +52,18 @@ const REPEATS: u8 = 2;
 const SHUTS: u8 = 2;
 const RADIOS: u8 = 1;
 const RESETS: u8 = 1;
+const POWERS: u8 = 1;
 
 impl Ladder {
     /// The next remedy for `cause` at `step`.
     pub(super) fn climb(&mut self, step: Step, cause: Cause) -> Remedy {
         match cause {
             // No command helps: a card has to be put in, a PIN to be told.
-            Cause::SimMissing
-            | Cause::PinNeeded
-            | Cause::PinWrong
-            | Cause::PukNeeded
-            | Cause::NoAnswer
-            | Cause::Garbage => Remedy::None,
+            Cause::SimMissing | Cause::PinNeeded | Cause::PinWrong | Cause::PukNeeded => {
+                Remedy::None
+            }
+            // No command is heard.
+            Cause::NoAnswer | Cause::Garbage => self.power(),
             Cause::WentSilent if take(&mut self.repeats, REPEATS) => Remedy::Repeat,
             Cause::WentSilent => self.reset_module(),
             Cause::SimFailure | Cause::NotRegistered | Cause::RegistrationDenied => self.radio(),
@@ -89,6 +94,14 @@ impl Ladder {
     fn reset_module(&mut self) -> Remedy {
         if take(&mut self.resets, RESETS) {
             Remedy::Reset
+        } else {
+            self.power()
+        }
+    }
+
+    fn power(&mut self) -> Remedy {
+        if take(&mut self.powers, POWERS) {
+            Remedy::Power
         } else {
             Remedy::None
         }

@@ -1,10 +1,13 @@
 //! One link: what the module and the user have done with it.
 
+use super::account::Account;
+use super::datagram;
 use super::reason::{CloseReason, Closed, ConnectFailure};
-use crate::at::socket::Transport;
+use crate::at::socket;
 use crate::ring::Cursor;
-use crate::time::Instant;
+use crate::time::{Duration, Instant};
 use core::fmt;
+use core::net::Ipv4Addr;
 
 /// A handle on one connection.
 ///
@@ -60,6 +63,29 @@ pub enum LinkState {
     Closed,
 }
 
+/// How a link talks to the far end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Transport {
+    /// A byte stream.
+    Tcp,
+    /// Datagrams.
+    Udp,
+    /// A byte stream inside TLS, which the module does; the number is the place of its settings in
+    /// [`Config::tls`](super::Config::tls).
+    Tls(u8),
+}
+
+impl Transport {
+    /// As `CIPSTART` has it.
+    pub(super) const fn on_the_wire(self) -> socket::Transport {
+        match self {
+            Self::Tcp | Self::Tls(_) => socket::Transport::Tcp,
+            Self::Udp => socket::Transport::Udp,
+        }
+    }
+}
+
 /// How a link is closed by us.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)] // as `CloseReason`
@@ -77,6 +103,10 @@ pub(super) struct Link {
     pub(super) state: LinkState,
     pub(super) transport: Transport,
     pub(super) port: u16,
+    /// The port on this side; 0 if the module chooses.
+    pub(super) local_port: u16,
+    /// How long connecting may take, if the user said.
+    pub(super) patience: Option<Duration>,
     /// Length of the host name that lies in the receive memory until the link is opened.
     pub(super) name: u8,
     pub(super) rx: Cursor,
@@ -87,9 +117,21 @@ pub(super) struct Link {
     pub(super) shutdown: Option<Shutdown>,
     /// The module may still have this link open although we do not: close it before it is used.
     pub(super) stray: bool,
-    /// Bytes the module has accepted since the link is open, and of these the far end acknowledged.
-    pub(super) accepted: u32,
+    /// Of the bytes that the module accepted, those that the far end acknowledged.
     pub(super) acknowledged: u32,
+    pub(super) account: Account,
+    /// When the link was opened, the module last took a piece, and brought one.
+    pub(super) opened_at: Option<Instant>,
+    pub(super) last_sent: Instant,
+    pub(super) last_received: Instant,
+    /// Bytes that may be moved before it is the next link's turn.
+    pub(super) rx_credit: i16,
+    pub(super) tx_credit: i16,
+    /// Datagrams in `tx`.
+    pub(super) queued: u16,
+    /// Where a client comes from, and whether nobody has fetched it yet.
+    pub(super) remote: Option<Ipv4Addr>,
+    pub(super) arrived: bool,
     /// The user wants to know what is acknowledged.
     pub(super) wants_acknowledged: bool,
     /// `SEND FAIL` or a refusal, in a row.
@@ -121,14 +163,24 @@ impl Link {
             state: LinkState::Free,
             transport: Transport::Tcp,
             port: 0,
+            local_port: 0,
+            patience: None,
             name: 0,
             rx: Cursor::new(),
             tx: Cursor::new(),
             waiting: None,
             shutdown: None,
             stray: false,
-            accepted: 0,
             acknowledged: 0,
+            account: Account::ZERO,
+            opened_at: None,
+            last_sent: Instant::ZERO,
+            last_received: Instant::ZERO,
+            rx_credit: 0,
+            tx_credit: 0,
+            queued: 0,
+            remote: None,
+            arrived: false,
             wants_acknowledged: false,
             failures: 0,
             not_before: Instant::ZERO,
@@ -182,16 +234,35 @@ impl Link {
     pub(super) fn closing(&self, reason: CloseReason) -> Closed {
         Closed {
             reason,
-            unsent: u32::try_from(self.tx.len()).unwrap_or(u32::MAX),
-            unacknowledged: self.accepted.saturating_sub(self.acknowledged),
+            unsent: self.unsent(),
+            unacknowledged: self.unacknowledged(),
+        }
+    }
+
+    pub(super) const fn is_datagram(&self) -> bool {
+        matches!(self.transport, Transport::Udp)
+    }
+
+    /// Bytes that were written and that the module has not accepted.
+    pub(super) fn unsent(&self) -> u32 {
+        let headers = usize::from(self.queued).saturating_mul(datagram::HEADER);
+        u32::try_from(self.tx.len().saturating_sub(headers)).unwrap_or(u32::MAX)
+    }
+
+    /// Bytes that the module accepted and that the far end is not known to have acknowledged. Of
+    /// datagrams nothing is ever known.
+    pub(super) const fn unacknowledged(&self) -> u32 {
+        match self.transport {
+            Transport::Udp => 0,
+            Transport::Tcp | Transport::Tls(_) => {
+                self.account.sent.saturating_sub(self.acknowledged)
+            }
         }
     }
 
     /// Whether somebody waits for the far end's acknowledgement.
     pub(super) fn asks_acknowledged(&self) -> bool {
-        self.state == LinkState::Open
-            && self.wants_acknowledged
-            && self.accepted > self.acknowledged
+        self.state == LinkState::Open && self.wants_acknowledged && self.unacknowledged() > 0
     }
 
     /// Whether the user may still write.

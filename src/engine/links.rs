@@ -1,16 +1,14 @@
 //! What the user does with links.
 
 use super::Engine;
-use super::exchange::Purpose;
-use super::link::{Link, LinkId, LinkState, Shutdown};
-use super::memory::MAX_LINKS;
+use super::datagram;
+use super::link::{Link, LinkId, LinkState, Shutdown, Transport};
+use super::memory::{MAX_LINKS, Side};
 use super::reason::{CloseReason, Closed, ConnectFailure};
-use crate::at::Command;
-use crate::at::socket::{Start, Transport};
-use crate::time::Instant;
+use crate::time::{Duration, Instant};
 use crate::wire::{BadArgument, Text};
-use atat::AtatCmd;
 use core::fmt;
+use core::net::Ipv4Addr;
 
 /// The longest host name (vendor manual, CIPSTART).
 const MAX_HOST: usize = 128;
@@ -28,6 +26,44 @@ pub enum ConnectError {
     BadHost(BadArgument),
     /// Port 0 cannot be connected to.
     BadPort,
+    /// [`Config::tls`](super::Config::tls) has no settings with this number.
+    NoSuchTls(u8),
+}
+
+/// What is wanted of a link beside its target.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LinkOptions {
+    /// The port on this side (`AT+CLPORT`); `None` lets the module choose.
+    pub local_port: Option<u16>,
+    /// The number of the link, 0 to 9; `None` takes any. It matters where the links have buffers of
+    /// different size ([`Config::buffers`](super::Config::buffers)).
+    pub number: Option<u8>,
+    /// How long connecting may take; `None` is [`Config::connect_timeout`](super::Config::connect_timeout).
+    pub connect_timeout: Option<Duration>,
+}
+
+impl LinkOptions {
+    /// With a port on this side.
+    #[must_use]
+    pub const fn local_port(mut self, port: u16) -> Self {
+        self.local_port = Some(port);
+        self
+    }
+
+    /// With that number.
+    #[must_use]
+    pub const fn number(mut self, number: u8) -> Self {
+        self.number = Some(number);
+        self
+    }
+
+    /// With a time-out of its own.
+    #[must_use]
+    pub const fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = Some(timeout);
+        self
+    }
 }
 
 impl fmt::Display for ConnectError {
@@ -35,6 +71,10 @@ impl fmt::Display for ConnectError {
         match self {
             Self::NoFreeLink(count) => write!(f, "all {count} links are in use; close one first"),
             Self::BadHost(bad) => write!(f, "the host cannot be sent to the module: {bad}"),
+            Self::NoSuchTls(number) => write!(
+                f,
+                "there are no TLS settings {number}; give them with Config::tls"
+            ),
             Self::BadPort => f.write_str("port 0 cannot be connected to; use 1 to 65535"),
         }
     }
@@ -54,6 +94,14 @@ pub enum LinkError {
     ConnectFailed(ConnectFailure),
     /// The link was shut down by us; nothing more can be written.
     ShutDown,
+    /// The datagram is larger than this many bytes, the most that the link takes.
+    TooLong(usize),
+    /// The module cannot send a datagram without content.
+    Empty,
+    /// The link is a byte stream.
+    NotDatagram,
+    /// UDP has no acknowledgements, and transparent data cannot be asked for them.
+    NoAcknowledgement,
 }
 
 impl fmt::Display for LinkError {
@@ -63,6 +111,12 @@ impl fmt::Display for LinkError {
             Self::Closed(closed) => write!(f, "{}", closed.reason),
             Self::ConnectFailed(failure) => write!(f, "not connected: {failure}"),
             Self::ShutDown => f.write_str("the link was shut down"),
+            Self::TooLong(most) => write!(f, "a datagram of this link has at most {most} bytes"),
+            Self::Empty => f.write_str("an empty datagram cannot be sent; send at least one byte"),
+            Self::NotDatagram => f.write_str("the link is a byte stream; use recv"),
+            Self::NoAcknowledgement => {
+                f.write_str("this link does not tell what is acknowledged; do not ask for it")
+            }
         }
     }
 }
@@ -74,7 +128,17 @@ impl core::error::Error for LinkError {}
 pub struct LinkStatus {
     /// Its state.
     pub state: LinkState,
-    /// Bytes that can be read now.
+    /// How it talks to the far end.
+    pub transport: Transport,
+    /// Where the client comes from, if the link was accepted.
+    pub remote: Option<Ipv4Addr>,
+    /// When it was connected.
+    pub opened_at: Option<Instant>,
+    /// When the module last accepted a piece; [`Instant::ZERO`] if it never did.
+    pub last_sent: Instant,
+    /// When the module last brought a piece; [`Instant::ZERO`] if it never did.
+    pub last_received: Instant,
+    /// Bytes that can be read now; of a UDP link those of the next datagram.
     pub readable: usize,
     /// Bytes that were written and that the module has not accepted.
     pub unsent: usize,
@@ -105,15 +169,34 @@ impl Engine<'_> {
         host: &str,
         port: u16,
     ) -> Result<LinkId, ConnectError> {
+        self.connect_with(transport, host, port, LinkOptions::default())
+    }
+
+    /// Like [`connect`](Self::connect), with more to say.
+    ///
+    /// # Errors
+    /// [`ConnectError`]; nothing was sent.
+    pub fn connect_with(
+        &mut self,
+        transport: Transport,
+        host: &str,
+        port: u16,
+        options: LinkOptions,
+    ) -> Result<LinkId, ConnectError> {
         let text = Text::<MAX_HOST>::new(host).map_err(ConnectError::BadHost)?;
         if port == 0 {
             return Err(ConnectError::BadPort);
         }
+        if let Transport::Tls(number) = transport
+            && usize::from(number) >= self.config.tls.len()
+        {
+            return Err(ConnectError::NoSuchTls(number));
+        }
         let index = self
-            .free_link()
+            .free_link(options.number)
             .ok_or(ConnectError::NoFreeLink(self.link_count()))?;
         let bytes = text.as_str().as_bytes();
-        let memory = self.links.name(index);
+        let memory = self.links.name_mut(index);
         let Some(place) = memory.get_mut(..bytes.len()) else {
             let room = memory.len();
             return Err(ConnectError::BadHost(BadArgument::TooLong(room)));
@@ -128,6 +211,8 @@ impl Engine<'_> {
         link.transport = transport;
         link.port = port;
         link.name = name;
+        link.local_port = options.local_port.unwrap_or(0);
+        link.patience = options.connect_timeout;
         link.enter(index, LinkState::Requested);
         Ok(LinkId {
             index,
@@ -135,7 +220,8 @@ impl Engine<'_> {
         })
     }
 
-    /// Writes as much of `bytes` as there is room for; says how much. It is sent in its turn.
+    /// Writes as much of `bytes` as there is room for; says how much. It is sent in its turn. On a
+    /// UDP link `bytes` are one datagram, which is taken whole or not at all.
     ///
     /// # Errors
     /// `WouldBlock` if there is no room now; [`LinkError`] if there never will be.
@@ -143,6 +229,9 @@ impl Engine<'_> {
         let slot = self.slot(link).map_err(nb::Error::Other)?;
         if !slot.takes_data() {
             return Err(nb::Error::Other(slot.failure()));
+        }
+        if slot.is_datagram() {
+            return self.send_datagram(link.index, bytes);
         }
         let written = self
             .links
@@ -155,7 +244,8 @@ impl Engine<'_> {
     }
 
     /// Reads what has come; says how much. `Ok(0)` is the end: the link was closed in order, by the
-    /// far end or by us.
+    /// far end or by us. On a UDP link it reads one datagram and drops what does not fit, see
+    /// [`recv_datagram`](Self::recv_datagram).
     ///
     /// # Errors
     /// `WouldBlock` if nothing is there now; [`LinkError`] if the link broke, after all that was
@@ -169,6 +259,9 @@ impl Engine<'_> {
                 _ if buffer.is_empty() => Ok(0),
                 _ => Err(nb::Error::WouldBlock),
             };
+        }
+        if slot.is_datagram() {
+            return self.recv_datagram(link, buffer).map(|d| d.copied);
         }
         if let Some(slot) = self.links.at_mut(link.index) {
             slot.readable_told = false;
@@ -217,7 +310,10 @@ impl Engine<'_> {
     pub fn acknowledged(&self, link: LinkId) -> nb::Result<(), LinkError> {
         let slot = self.slot(link).map_err(nb::Error::Other)?;
         match slot.state {
-            _ if slot.acknowledged >= slot.accepted => Ok(()),
+            _ if slot.is_datagram() || self.config.transparent => {
+                Err(nb::Error::Other(LinkError::NoAcknowledgement))
+            }
+            _ if slot.unacknowledged() == 0 => Ok(()),
             LinkState::Closed | LinkState::Draining => Err(nb::Error::Other(slot.failure())),
             _ => Err(nb::Error::WouldBlock),
         }
@@ -233,14 +329,22 @@ impl Engine<'_> {
         })
     }
 
-    /// Whether [`send`](Self::send) would not block: there is room, or an error to tell.
+    /// Whether [`send`](Self::send) would not block: there is room, for a datagram of any length if
+    /// the link is UDP, or an error to tell.
     #[must_use]
     pub fn is_writable(&mut self, link: LinkId) -> bool {
+        let least = match self.slot(link) {
+            Ok(slot) if slot.is_datagram() => {
+                datagram::largest(self.links.size(link.index, Side::Tx))
+                    .saturating_add(datagram::HEADER)
+            }
+            _ => 1,
+        };
         self.slot(link).map_or(true, |slot| !slot.takes_data())
             || self
                 .links
                 .tx(link.index)
-                .is_some_and(|ring| ring.room() > 0)
+                .is_some_and(|ring| ring.room() >= least)
     }
 
     /// Closes a link. A link that is already over is released: its number may be used again.
@@ -300,13 +404,14 @@ impl Engine<'_> {
     pub fn status(&self, link: LinkId) -> Option<LinkStatus> {
         self.slot(link).ok().map(|slot| LinkStatus {
             state: slot.state,
-            readable: if slot.state == LinkState::Requested {
-                0
-            } else {
-                slot.rx.len()
-            },
-            unsent: slot.tx.len(),
-            accepted: slot.accepted,
+            transport: slot.transport,
+            remote: slot.remote,
+            opened_at: slot.opened_at,
+            last_sent: slot.last_sent,
+            last_received: slot.last_received,
+            readable: self.readable(link.index, slot),
+            unsent: usize::try_from(slot.unsent()).unwrap_or(usize::MAX),
+            accepted: slot.account.sent,
             acknowledged: slot.acknowledged,
             closed: slot.closed,
             failed: slot.failed,
@@ -335,6 +440,14 @@ impl Engine<'_> {
         offered.min(self.links.count())
     }
 
+    fn readable(&self, index: u8, slot: &Link) -> usize {
+        match slot.state {
+            LinkState::Requested => 0,
+            _ if slot.is_datagram() => self.front_received(index),
+            _ => slot.rx.len(),
+        }
+    }
+
     pub(super) fn slot(&self, link: LinkId) -> Result<&Link, LinkError> {
         self.links
             .at(link.index)
@@ -348,52 +461,26 @@ impl Engine<'_> {
         Some(LinkId { index, generation })
     }
 
-    fn free_link(&self) -> Option<u8> {
+    fn free_link(&self, number: Option<u8>) -> Option<u8> {
         // The rings of a link may still be in use by the exchange in flight.
         let busy = self.exchange.as_ref().and_then(|x| x.purpose.link());
         let count = self.link_count();
+        // Clients get the lowest free number.
+        let last = count.saturating_sub(1);
+        let from_top = self.serves();
         let find = |wanted: fn(&Link) -> bool| {
-            self.links
-                .iter()
-                .find(|(i, link)| *i < count && Some(*i) != busy && wanted(link))
-                .map(|(i, _)| i)
+            (0..count)
+                .map(|i| if from_top { last.saturating_sub(i) } else { i })
+                .find(|i| {
+                    Some(*i) != busy
+                        && number.is_none_or(|n| n == *i)
+                        && self.links.at(*i).is_some_and(wanted)
+                })
         };
         find(|link| link.state == LinkState::Free && !link.stray)
             .or_else(|| find(|link| link.state == LinkState::Free))
             // Over, and read to its end: only its reason is still to be had.
             .or_else(|| find(|link| link.state == LinkState::Closed && link.rx.len() == 0))
-    }
-
-    /// Sends `CIPSTART`.
-    pub(super) fn begin_connect(&mut self, index: u8, now: Instant) {
-        let Some(link) = self.links.at_mut(index) else {
-            return;
-        };
-        link.enter(index, LinkState::Opening);
-        let (transport, port, name) = (link.transport, link.port, usize::from(link.name));
-        let memory = self.links.name(index);
-        let host = memory.get(..name).unwrap_or(&[]);
-        // It was checked when it was stored.
-        let host = core::str::from_utf8(host).unwrap_or_default();
-        let Ok(host) = Text::new(host) else {
-            return;
-        };
-        let start = Start {
-            link: index,
-            transport,
-            host,
-            port,
-        };
-        let length = start.write(self.command);
-        let (expect, patience) = (start.expect(), start.patience());
-        self.begin_written(
-            now,
-            Purpose::Connect(index),
-            length,
-            expect,
-            patience,
-            false,
-        );
     }
 }
 

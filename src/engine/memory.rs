@@ -2,6 +2,7 @@
 
 use super::link::Link;
 use crate::ring::Ring;
+use core::ops::Range;
 
 /// The most links that one module has.
 pub const MAX_LINKS: u8 = 10;
@@ -58,8 +59,7 @@ impl<const LINKS: usize, const RX: usize, const TX: usize, const LINE: usize>
                 slots: &mut self.links,
                 rx: self.rx.as_flattened_mut(),
                 tx: self.tx.as_flattened_mut(),
-                rx_size: RX,
-                tx_size: TX,
+                buffers: &[],
             },
             line: &mut self.line,
             command: &mut self.command,
@@ -83,14 +83,36 @@ pub(super) struct Parts<'m> {
     pub(super) answer: &'m mut [u8],
 }
 
+/// How much of the memory one link gets, see [`Config::buffers`](super::Config::buffers).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Buffers {
+    /// Bytes to receive.
+    pub rx: u16,
+    /// Bytes to send.
+    pub tx: u16,
+}
+
+/// Which of the two rings of a link.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Side {
+    Rx,
+    Tx,
+}
+
 /// The links and their rings.
 #[derive(Debug)]
 pub(super) struct Links<'m> {
     slots: &'m mut [Link],
     rx: &'m mut [u8],
     tx: &'m mut [u8],
-    rx_size: usize,
-    tx_size: usize,
+    /// What the first links get; the others share the rest.
+    buffers: &'m [Buffers],
+}
+
+impl<'m> Links<'m> {
+    pub(super) const fn set_buffers(&mut self, buffers: &'m [Buffers]) {
+        self.buffers = buffers;
+    }
 }
 
 impl Links<'_> {
@@ -118,42 +140,64 @@ impl Links<'_> {
         (0u8..).zip(self.slots.iter())
     }
 
-    pub(super) fn rx_size(&self) -> usize {
-        self.rx_size
+    /// Bytes of one ring of a link.
+    pub(super) fn size(&self, index: u8, side: Side) -> usize {
+        self.span(index, side).len()
     }
 
     pub(super) fn rx(&mut self, index: u8) -> Option<Ring<'_>> {
-        ring(self.slots, self.rx, self.rx_size, index, |link| {
-            &mut link.rx
-        })
+        let span = self.span(index, Side::Rx);
+        let link = self.slots.get_mut(usize::from(index))?;
+        Some(Ring::new(&mut link.rx, self.rx.get_mut(span)?))
     }
 
     pub(super) fn tx(&mut self, index: u8) -> Option<Ring<'_>> {
-        ring(self.slots, self.tx, self.tx_size, index, |link| {
-            &mut link.tx
-        })
+        let span = self.span(index, Side::Tx);
+        let link = self.slots.get_mut(usize::from(index))?;
+        Some(Ring::new(&mut link.tx, self.tx.get_mut(span)?))
+    }
+
+    /// A byte of what can be read, or of what is to be sent, `offset` bytes behind the front.
+    pub(super) fn peek(&self, index: u8, side: Side, offset: usize) -> Option<u8> {
+        let link = self.at(index)?;
+        let span = self.span(index, side);
+        match side {
+            Side::Rx => link.rx.peek(self.rx.get(span)?, offset),
+            Side::Tx => link.tx.peek(self.tx.get(span)?, offset),
+        }
     }
 
     /// Where the host name of a link lies until it is sent: nothing can be received before.
-    pub(super) fn name(&mut self, index: u8) -> &mut [u8] {
-        part(self.rx, self.rx_size, index)
+    pub(super) fn name_mut(&mut self, index: u8) -> &mut [u8] {
+        let span = self.span(index, Side::Rx);
+        self.rx.get_mut(span).unwrap_or(&mut [])
     }
-}
 
-fn ring<'r>(
-    slots: &'r mut [Link],
-    memory: &'r mut [u8],
-    size: usize,
-    index: u8,
-    cursor: fn(&mut Link) -> &mut crate::ring::Cursor,
-) -> Option<Ring<'r>> {
-    let link = slots.get_mut(usize::from(index))?;
-    Some(Ring::new(cursor(link), part(memory, size, index)))
-}
+    /// The same, to read.
+    pub(super) fn name(&self, index: u8) -> &[u8] {
+        self.rx.get(self.span(index, Side::Rx)).unwrap_or(&[])
+    }
 
-fn part(memory: &mut [u8], size: usize, index: u8) -> &mut [u8] {
-    let start = usize::from(index).saturating_mul(size);
-    memory
-        .get_mut(start..start.saturating_add(size))
-        .unwrap_or(&mut [])
+    /// Where a ring of a link lies.
+    fn span(&self, index: u8, side: Side) -> Range<usize> {
+        let all = match side {
+            Side::Rx => self.rx.len(),
+            Side::Tx => self.tx.len(),
+        };
+        let size = |buffers: &Buffers| match side {
+            Side::Rx => usize::from(buffers.rx),
+            Side::Tx => usize::from(buffers.tx),
+        };
+        let index = usize::from(index);
+        let chosen = self.buffers.get(..index).unwrap_or(self.buffers);
+        let start: usize = chosen.iter().map(size).fold(0, usize::saturating_add);
+        if let Some(own) = self.buffers.get(index) {
+            return start.min(all)..start.saturating_add(size(own)).min(all);
+        }
+        let others = self.slots.len().saturating_sub(self.buffers.len());
+        let each = all.saturating_sub(start).checked_div(others).unwrap_or(0);
+        let before = index.saturating_sub(self.buffers.len());
+        let start = start.saturating_add(before.saturating_mul(each));
+        start.min(all)..start.saturating_add(each).min(all)
+    }
 }

@@ -30,51 +30,67 @@
 //! }
 //! ```
 
+mod account;
 mod answers;
 mod bringup;
 mod config;
+mod datagram;
 mod endings;
 mod event;
 mod event_text;
 mod exchange;
 mod facts;
+mod history;
 mod ladder;
 mod link;
 mod links;
 mod memory;
 mod notices;
+mod opening;
+mod options;
 mod reason;
 mod receive;
 mod recovery;
+mod room;
 mod schedule;
 mod send;
+mod server;
+mod sleep;
 mod step;
+mod tags;
 mod timers;
+mod tls;
+mod transparent;
 mod user;
 
+pub use account::Account;
 pub use config::{Config, Receive};
+pub use datagram::Datagram;
 pub use event::Event;
 pub use exchange::{Pending, Progress, Purpose};
 pub use facts::Facts;
+pub use history::Subscriber;
 pub use ladder::Remedy;
-pub use link::{LinkId, LinkState, Shutdown};
-pub use links::{ConnectError, LinkError, LinkStatus};
-pub use memory::{MAX_LINKS, Memory};
+pub use link::{LinkId, LinkState, Shutdown, Transport};
+pub use links::{ConnectError, LinkError, LinkOptions, LinkStatus};
+pub use memory::{Buffers, MAX_LINKS, Memory};
+pub use opening::Need;
+pub use options::Options;
 pub use reason::{Cause, CloseReason, Closed, ConnectFailure};
+pub use server::ListenError;
 pub use step::Step;
+pub use tags::TagError;
+pub use tls::Tls;
 pub use user::{CommandError, CommandFailure, Ticket};
 
 use crate::time::Instant;
 use crate::wire::Framer;
 use bringup::Mode;
 use exchange::Exchange;
-use heapless::Deque;
+use history::History;
 use ladder::Ladder;
 use memory::Links;
 use user::UserCommand;
-
-/// Events that are kept until they are fetched; older ones are dropped and counted.
-const EVENTS: usize = 24;
 
 /// The driver of one module.
 #[derive(Debug)]
@@ -88,10 +104,16 @@ pub struct Engine<'m> {
     mode: Mode,
     facts: Facts,
     ladder: Ladder,
-    events: Deque<Event, EVENTS>,
-    missed: u16,
+    history: History,
+    /// The listener behind [`Engine::event`].
+    subscriber: Subscriber,
+    tags: tags::Tags,
+    /// The account of all links.
+    total: Account,
     /// The module echoes commands.
     echo: bool,
+    /// How often that was seen after `ATE0`.
+    echoes: u8,
     /// Pull mode; false where the firmware lacks it.
     pull: bool,
     /// `CIPQSEND=1` was accepted.
@@ -123,6 +145,15 @@ pub struct Engine<'m> {
     repair: recovery::Repair,
     audit_at: Instant,
     turn: schedule::Turn,
+    opening: opening::Opening,
+    /// The data phase of transparent mode.
+    online: Option<transparent::Online>,
+    server: server::Server,
+    signal_at: Option<Instant>,
+    /// How often a sleeping module was called in vain.
+    calls: u8,
+    /// The last line that nobody claimed, as much of it as is kept.
+    unrecognised: heapless::Vec<u8, 48>,
 }
 
 impl<'m> Engine<'m> {
@@ -132,9 +163,10 @@ impl<'m> Engine<'m> {
         memory: &'m mut Memory<LINKS, RX, TX, LINE>,
         config: Config<'m>,
     ) -> Self {
-        let parts = memory.split();
+        let mut parts = memory.split();
+        parts.links.set_buffers(config.buffers);
         let mut engine = Self {
-            pull: config.receive == Receive::Pull,
+            pull: config.pulls(),
             config,
             framer: Framer::new(parts.line),
             command: parts.command,
@@ -144,9 +176,12 @@ impl<'m> Engine<'m> {
             mode: Mode::Ready,
             facts: Facts::default(),
             ladder: Ladder::default(),
-            events: Deque::new(),
-            missed: 0,
+            history: History::new(),
+            subscriber: Subscriber::default(),
+            tags: tags::Tags::default(),
+            total: Account::default(),
             echo: true,
+            echoes: 0,
             quick: true,
             pin_tried: false,
             heard_anything: false,
@@ -164,23 +199,27 @@ impl<'m> Engine<'m> {
             repair: recovery::Repair::default(),
             audit_at: Instant::ZERO,
             turn: schedule::Turn::default(),
+            opening: opening::Opening::default(),
+            online: None,
+            server: server::Server::Off,
+            signal_at: None,
+            calls: 0,
+            unrecognised: heapless::Vec::new(),
         };
         engine.bring_up(Step::Attention, Instant::ZERO);
         engine
-    }
-
-    /// The next event.
-    pub fn event(&mut self) -> Option<Event> {
-        if self.missed > 0 {
-            return Some(Event::Missed(core::mem::take(&mut self.missed)));
-        }
-        self.events.pop_front()
     }
 
     /// What is known about the module and the network.
     #[must_use]
     pub const fn facts(&self) -> &Facts {
         &self.facts
+    }
+
+    /// The last line that nobody claimed, its first 48 bytes; see [`Event::Unrecognised`].
+    #[must_use]
+    pub fn unrecognised(&self) -> &[u8] {
+        &self.unrecognised
     }
 
     /// Whether the network is up, so that links can be opened.
@@ -201,15 +240,5 @@ impl<'m> Engine<'m> {
     /// Begins anew, as after power-on: all links are closed, the module is set up from its first `AT`.
     pub fn restart(&mut self, now: Instant) {
         self.module_restarted(now);
-    }
-
-    fn tell(&mut self, event: Event) {
-        debug!("{:?}", event);
-        if self.events.is_full() {
-            self.events.pop_front();
-            self.missed = self.missed.saturating_add(1);
-        }
-        // There is room now.
-        let _ = self.events.push_back(event);
     }
 }

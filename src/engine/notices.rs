@@ -41,12 +41,14 @@ impl Engine<'_> {
                 self.hurry(Step::Attach);
             }
             Urc::PdpDeactivated => self.network_lost(Step::Shut, now),
+            Urc::Transparent => self.transparent(),
+            Urc::Single(urc) if self.config.transparent => self.link_notice(0, urc, now),
             Urc::Link(index, urc) => self.link_notice(index, urc, now),
             _ => {}
         }
     }
 
-    fn link_notice(&mut self, index: u8, urc: LinkUrc, now: Instant) {
+    pub(super) fn link_notice(&mut self, index: u8, urc: LinkUrc, now: Instant) {
         match urc {
             LinkUrc::ConnectOk => self.connected(index),
             LinkUrc::AlreadyConnected => self.already_connected(index),
@@ -76,7 +78,7 @@ impl Engine<'_> {
                     link.unsure |= reading;
                 }
             }
-            LinkUrc::RemoteIp(_) => {}
+            LinkUrc::RemoteIp(address) => self.arrived(index, address),
         }
     }
 
@@ -88,6 +90,13 @@ impl Engine<'_> {
             LinkState::Opening | LinkState::Connecting => {
                 link.enter(index, LinkState::Open);
                 link.deadline = None;
+                link.opened_at = Some(self.now);
+                let stream = !link.is_datagram();
+                if stream {
+                    self.count(index, |account| {
+                        account.connections = account.connections.saturating_add(1);
+                    });
+                }
                 self.ladder.reset();
                 self.refused = 0;
                 if let Some(id) = self.id(index) {

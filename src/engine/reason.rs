@@ -1,5 +1,6 @@
 //! Why things end, fail or do not come up.
 
+use super::opening::Need;
 use crate::wire::Failure;
 use core::fmt;
 
@@ -37,6 +38,8 @@ pub enum CloseReason {
     ModuleRestarted,
     /// The module no longer answers.
     ModuleSilent,
+    /// The far end did not answer a heartbeat.
+    HeartbeatUnanswered,
 }
 
 impl fmt::Display for CloseReason {
@@ -50,6 +53,7 @@ impl fmt::Display for CloseReason {
             Self::NetworkLost => "the network took the bearer away",
             Self::ModuleRestarted => "the module restarted",
             Self::ModuleSilent => "the module stopped answering",
+            Self::HeartbeatUnanswered => "the far end did not answer a heartbeat",
         })
     }
 }
@@ -73,6 +77,8 @@ pub enum ConnectFailure {
     ModuleRestarted,
     /// The firmware turned out to offer fewer links than were asked for.
     NoFreeLink,
+    /// This firmware lacks what the link needs.
+    NotSupported(Need),
     /// The network does not come up.
     NoNetwork(Cause),
     /// We gave up.
@@ -89,6 +95,7 @@ impl fmt::Display for ConnectFailure {
             Self::NetworkLost => "the network took the bearer away",
             Self::ModuleRestarted => "the module restarted",
             Self::NoFreeLink => "the firmware has fewer links than were asked for",
+            Self::NotSupported(need) => return write!(f, "this firmware does not have {need}"),
             Self::NoNetwork(cause) => return write!(f, "no network: {cause}"),
             Self::Cancelled => "given up",
         })

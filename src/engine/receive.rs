@@ -1,12 +1,15 @@
 //! What comes from the UART: payload goes to its link, lines to whom they concern.
 
 use super::Engine;
+use super::datagram::{self, HEADER};
 use super::event::Event;
 use super::exchange::{Outcome, Phase, Purpose};
-use super::link::LinkState;
+use super::link::{Link, LinkState};
+use super::memory::Side;
 use super::reason::CloseReason;
 use super::step::Step;
 use crate::at::network::Registration;
+use crate::at::socket::MAX_CHUNK;
 use crate::at::{Urc, urc};
 use crate::time::Instant;
 use crate::wire::{Counted, Fields, Info, Listen, Token, Verdict};
@@ -37,7 +40,12 @@ impl Engine<'_> {
         }
         let mut rest = bytes;
         while !rest.is_empty() {
-            let (n, token) = self.framer.feed(rest, self.listen());
+            if self.online.is_some() {
+                let taken = self.receive_stream(rest);
+                rest = rest.get(taken..).unwrap_or(&[]);
+                break;
+            }
+            let (n, token) = self.framer.feed(rest, self.ear());
             rest = rest.get(n..).unwrap_or(&[]);
             match token {
                 Token::More => {}
@@ -73,10 +81,10 @@ impl Engine<'_> {
     }
 
     /// What the exchange in flight may bring beside lines.
-    pub(super) fn listen(&self) -> Listen {
+    pub(super) fn ear(&self) -> Listen {
         match &self.exchange {
             Some(exchange) if exchange.phase == Phase::Answer => match exchange.purpose {
-                Purpose::Send(..) => Listen {
+                Purpose::Send(..) | Purpose::User if exchange.payload > 0 => Listen {
                     prompt: true,
                     read: None,
                 },
@@ -92,6 +100,15 @@ impl Engine<'_> {
 
     /// The line that the framer has.
     pub(super) fn line(&mut self, now: Instant) {
+        if let Some(exchange) = &self.exchange
+            && matches!(exchange.phase, Phase::Wake(_))
+        {
+            match self.framer.line() {
+                b"OK" => return self.awake(),
+                b"AT" => return,
+                _ => {}
+            }
+        }
         let heard = self.hear();
         debug!("<- {}", crate::fmt::Shown(self.shown()));
         let doubtful = self.exchange.as_ref().is_some_and(|x| x.doubtful);
@@ -106,15 +123,24 @@ impl Engine<'_> {
             // It may be a line of a payload. If it was not, the module will be asked.
             Heard::Notice(_) if doubtful => self.suspect(),
             Heard::Notice(urc) => self.notice(urc, now),
-            Heard::Unknown => self.unrecognised(),
+            // In front of `CONNECT FAIL` of the one link.
+            Heard::Unknown
+                if self.config.transparent && self.framer.line().starts_with(b"STATE:") => {}
+            Heard::Unknown => self.nobody_claims(),
         }
     }
 
     /// A line that nobody claims. Damaged, it may have been a notice that is now missing, or the
     /// header of a payload that now looks like lines.
-    fn unrecognised(&mut self) {
+    fn nobody_claims(&mut self) {
+        self.unrecognised.clear();
+        for byte in self.framer.line() {
+            if self.unrecognised.push(*byte).is_err() {
+                break;
+            }
+        }
         self.suspect();
-        if self.events.back() != Some(&Event::Unrecognised) {
+        if self.history.last() != Some(Event::Unrecognised) {
             self.tell(Event::Unrecognised);
         }
         if let Some(exchange) = &mut self.exchange
@@ -152,6 +178,10 @@ impl Engine<'_> {
         }
         match exchange.expect.judge(line, exchange.ok_seen) {
             Verdict::Other => notice(line),
+            // The payload is not sent yet: it is that of an earlier command.
+            Verdict::Done if exchange.payload > 0 && exchange.phase != Phase::Result => {
+                Heard::Unknown
+            }
             Verdict::Info | Verdict::Last
                 if exchange.expect.info == Info::Any && !self.is_own(line) =>
             {
@@ -204,7 +234,7 @@ impl Engine<'_> {
     }
 
     fn overlong(&mut self) {
-        self.unrecognised();
+        self.nobody_claims();
 
         if let Some(exchange) = &self.exchange
             && exchange.purpose == Purpose::User
@@ -215,12 +245,12 @@ impl Engine<'_> {
 
     pub(super) fn prompted(&mut self, now: Instant) {
         if let Some(exchange) = &mut self.exchange
-            && let Purpose::Send(_, length) = exchange.purpose
+            && exchange.payload > 0
         {
             exchange.phase = Phase::Payload(0);
             exchange.progress(now);
             if exchange.echoed {
-                self.framer.expect_echo(usize::from(length));
+                self.framer.expect_echo(usize::from(exchange.payload));
             }
         }
     }
@@ -232,6 +262,9 @@ impl Engine<'_> {
         };
         let there = input.len().min(usize::from(counted.remaining));
         let piece = input.get(..there).unwrap_or(&[]);
+        if counted.remaining == counted.total {
+            self.count_received(counted.link, counted.total);
+        }
         let taken = match counted.left {
             Some(left) => self.read_payload(counted, left, piece),
             None => self.pushed_payload(counted, piece),
@@ -256,7 +289,17 @@ impl Engine<'_> {
             && !orphan
         {
             link.waiting = (left > 0).then_some(left);
+            if counted.remaining == counted.total {
+                link.rx_credit = link.rx_credit.saturating_sub_unsigned(counted.total);
+            }
+            let datagram = link.is_datagram();
             if let Some(mut ring) = self.links.rx(counted.link) {
+                if datagram && counted.remaining == counted.total {
+                    // As much as was asked for, and that was all there is room for.
+                    let cut = ring.room() == usize::from(counted.total).saturating_add(HEADER)
+                        && counted.total < MAX_CHUNK;
+                    ring.stage(&datagram::header(counted.total, cut));
+                }
                 ring.stage(piece);
             }
         }
@@ -274,6 +317,9 @@ impl Engine<'_> {
         });
         if !open {
             return piece.len();
+        }
+        if self.links.at(index).is_some_and(Link::is_datagram) {
+            return self.pushed_datagram(counted, piece);
         }
         let written = self.links.rx(index).map_or(0, |mut ring| ring.write(piece));
         if written > 0 {
@@ -295,12 +341,44 @@ impl Engine<'_> {
         piece.len()
     }
 
-    /// Bytes from the far end are lost: the stream would have a hole, so it ends here.
+    /// A datagram that the module sends by itself is kept whole or not at all.
+    fn pushed_datagram(&mut self, counted: Counted, piece: &[u8]) -> usize {
+        let index = counted.link;
+        let first = counted.remaining == counted.total;
+        let size = usize::from(counted.total).saturating_add(HEADER);
+        let fits_ever = size <= self.links.size(index, Side::Rx);
+        let Some(mut ring) = self.links.rx(index) else {
+            return piece.len();
+        };
+        if first && ring.room() >= size {
+            ring.stage(&datagram::header(counted.total, false));
+        }
+        if ring.is_staged() {
+            ring.stage(piece);
+            if piece.len() == usize::from(counted.remaining) {
+                ring.commit();
+                self.tell_readable(index);
+            }
+        } else if first {
+            if self.config.flow_control && fits_ever {
+                return 0;
+            }
+            self.lose(index, counted.total);
+        }
+        piece.len()
+    }
+
+    /// Bytes from the far end are lost. A stream would have a hole, so it ends here; of datagrams one
+    /// is missing.
     pub(super) fn lose(&mut self, index: u8, lost: u16) {
         if let Some(id) = self.id(index) {
             self.tell(Event::Lost(id, lost));
         }
-        self.end_link(index, CloseReason::DataLost);
+        if self.links.at(index).is_some_and(Link::is_datagram) {
+            self.rollback(index);
+        } else {
+            self.end_link(index, CloseReason::DataLost);
+        }
     }
 
     /// Tells that a link can be read, once for as long as the user has not read it.

@@ -4,6 +4,7 @@ use super::Engine;
 use super::bringup::Mode;
 use super::event::Event;
 use super::exchange::{Exchange, Outcome, Purpose};
+use super::ladder::Remedy;
 use super::link::LinkState;
 use super::reason::CloseReason;
 use super::step::Step;
@@ -91,7 +92,10 @@ impl Engine<'_> {
     pub(super) fn module_restarted(&mut self, now: Instant) {
         let early = match self.mode {
             Mode::BringUp(stage) => {
-                matches!(stage.step, Step::Attention | Step::EchoOff | Step::Reset)
+                matches!(
+                    stage.step,
+                    Step::Attention | Step::EchoOff | Step::Reset | Step::Power
+                )
             }
             Mode::Ready | Mode::Down { .. } => false,
         };
@@ -102,12 +106,43 @@ impl Engine<'_> {
         self.user_restarted();
     }
 
-    fn module_silent(&mut self, now: Instant) {
+    /// Does a remedy now, whatever the state: all links end. A supervisor that knows better than the
+    /// engine that the network is of no use calls it.
+    pub fn remedy(&mut self, now: Instant, remedy: Remedy) {
+        let step = match remedy {
+            Remedy::Repeat => Step::Attention,
+            Remedy::Shut => Step::Shut,
+            Remedy::Radio => Step::RadioOff,
+            Remedy::Reset => Step::Reset,
+            Remedy::Power => Step::Power,
+            Remedy::None => return,
+        };
+        self.network_lost(Step::Shut, now);
+        self.bring_up(step, now);
+    }
+
+    /// Whether [`Remedy::Power`] waits for the owner of the pins to switch the module off and on and
+    /// then to call [`power_cycled`](Self::power_cycled). After 30 s in vain the engine gives up.
+    #[must_use]
+    pub fn wants_power_cycle(&self) -> bool {
+        matches!(self.mode, Mode::BringUp(stage) if stage.step == Step::Power)
+    }
+
+    /// The module was switched on, or off and on again: all begins anew.
+    pub fn power_cycled(&mut self, now: Instant) {
+        self.module_restarted(now);
+    }
+
+    pub(super) fn module_silent(&mut self, now: Instant) {
         self.tell(Event::Silent);
         self.begin_anew(CloseReason::ModuleSilent, now);
     }
 
     fn begin_anew(&mut self, reason: CloseReason, now: Instant) {
+        let online = self.online.is_some();
+        if online {
+            self.go_offline();
+        }
         if let Some(exchange) = self.exchange.take()
             && let Some(index) = exchange.purpose.link()
         {
@@ -117,13 +152,20 @@ impl Engine<'_> {
         self.end_all(reason);
         self.framer.reset();
         self.echo = true;
+        self.echoes = 0;
         self.quick = true;
-        self.pull = self.config.receive == super::Receive::Pull;
+        self.pull = self.config.pulls();
+
         self.trailer = None;
+        self.opening = super::opening::Opening::default();
+        self.server = self.server.again();
         self.lost = 0;
         self.repair = Repair::default();
         self.facts.forget();
         self.bring_up(Step::Attention, now);
+        if online {
+            self.leave_first(now);
+        }
     }
 
     /// The bearer is gone, and with it every link.
@@ -132,6 +174,7 @@ impl Engine<'_> {
             Mode::Ready => {
                 self.tell(Event::NetworkLost);
                 self.end_all(CloseReason::NetworkLost);
+                self.server = self.server.again();
                 self.facts.address = None;
                 self.bring_up(step, now);
             }
@@ -150,6 +193,11 @@ impl Engine<'_> {
             StatusLine::State(IpState::Initial | IpState::Start | IpState::Config) => {
                 // It was further than that: it has restarted, or somebody shut it.
                 self.module_restarted(now);
+            }
+            StatusLine::State(IpState::TcpClosed | IpState::UdpClosed | IpState::Status)
+                if self.config.transparent =>
+            {
+                self.far_end_closed(0);
             }
             StatusLine::State(_) => {}
             StatusLine::Link(status) => self.link_status(status),

@@ -5,10 +5,13 @@
 
 use super::Engine;
 use super::bringup::Mode;
+use super::datagram;
 use super::exchange::{Exchange, Phase, Purpose};
 use super::link::{Link, LinkState, Shutdown};
+use super::memory::{Links, Side};
+use super::sleep;
 use crate::at::socket::MAX_CHUNK;
-use crate::at::{Command, device, socket};
+use crate::at::{Command, device, signal, socket};
 use crate::time::{Duration, Instant};
 use crate::wire::Expect;
 
@@ -20,7 +23,7 @@ pub(super) struct Turn {
     /// The links that had the line last.
     receive: u8,
     send: u8,
-    other: u8,
+    pub(super) other: u8,
 }
 
 impl Default for Turn {
@@ -41,6 +44,9 @@ impl Engine<'_> {
     /// [`sent`](Self::sent) how many of them it took.
     pub fn outgoing(&mut self, now: Instant) -> &[u8] {
         self.now = self.now.max(now);
+        if self.online.is_some() {
+            return self.outgoing_stream();
+        }
         if self.exchange.is_none() && !self.deaf && !self.held {
             self.start_next(self.now);
         }
@@ -48,6 +54,7 @@ impl Engine<'_> {
             return &[];
         };
         match (exchange.phase, exchange.purpose) {
+            (Phase::Wake(sent), _) => sleep::CALL.get(usize::from(sent)..).unwrap_or(&[]),
             (Phase::Command(sent), Purpose::Escape) => {
                 let left = exchange.length.saturating_sub(sent);
                 // Even offsets begin with CR.
@@ -60,12 +67,17 @@ impl Engine<'_> {
                 .get(usize::from(sent)..usize::from(exchange.length))
                 .unwrap_or(&[]),
             (Phase::Payload(sent), Purpose::Send(link, length)) => {
-                let (offset, limit) = (usize::from(sent), usize::from(length.saturating_sub(sent)));
+                let limit = usize::from(length.saturating_sub(sent));
+                let header = match self.links.at(link) {
+                    Some(slot) if slot.is_datagram() => datagram::HEADER,
+                    _ => 0,
+                };
                 match self.links.tx(link) {
-                    Some(ring) => ring.into_front(offset, limit),
+                    Some(ring) => ring.into_front(usize::from(sent).saturating_add(header), limit),
                     None => &[],
                 }
             }
+            (Phase::Payload(sent), Purpose::User) => self.user.left_of_payload(sent),
             (Phase::Payload(_) | Phase::Answer | Phase::Result, _) => &[],
         }
     }
@@ -74,12 +86,16 @@ impl Engine<'_> {
     /// next call of [`receive`](Self::receive): an answer cannot come before its command is sent.
     pub fn sent(&mut self, now: Instant, n: usize) {
         self.now = self.now.max(now);
+        if self.online.is_some() {
+            return self.sent_stream(n);
+        }
         let result_patience = self.result_patience();
         let Some(exchange) = &mut self.exchange else {
             return;
         };
         let n = u16::try_from(n).unwrap_or(u16::MAX);
         match (exchange.phase, exchange.purpose) {
+            (Phase::Wake(sent), _) => self.called(sent.saturating_add(n)),
             (Phase::Command(sent), _) => {
                 let sent = sent.saturating_add(n).min(exchange.length);
                 exchange.phase = if sent < exchange.length {
@@ -89,17 +105,19 @@ impl Engine<'_> {
                 };
                 exchange.progress(self.now);
             }
-            (Phase::Payload(sent), Purpose::Send(_, length)) => {
-                let sent = sent.saturating_add(n).min(length);
-                if sent < length {
+            (Phase::Payload(sent), purpose) => {
+                let sent = sent.saturating_add(n).min(exchange.payload);
+                if sent < exchange.payload {
                     exchange.phase = Phase::Payload(sent);
                 } else {
                     exchange.phase = Phase::Result;
-                    exchange.patience = result_patience;
+                    if purpose != Purpose::User {
+                        exchange.patience = result_patience;
+                    }
                 }
                 exchange.progress(self.now);
             }
-            (Phase::Payload(_) | Phase::Answer | Phase::Result, _) => {}
+            (Phase::Answer | Phase::Result, _) => {}
         }
     }
 
@@ -140,11 +158,17 @@ impl Engine<'_> {
             );
         }
         self.read_total = None;
+        let payload = match purpose {
+            Purpose::Send(_, length) => length,
+            Purpose::User => self.user.payload(),
+            _ => 0,
+        };
         self.exchange = Some(Exchange {
             purpose,
             expect,
-            phase: Phase::Command(0),
+            phase: self.first_phase(purpose, now),
             length: u16::try_from(length).unwrap_or(0),
+            payload,
             patience,
             since: now,
             deadline: now + patience,
@@ -196,20 +220,44 @@ impl Engine<'_> {
         if self.user.is_pending() && !core::mem::replace(&mut self.turn.user, true) {
             return self.begin_user(now);
         }
-        let started = self.start_opening(now)
+        let started = self.start_server(now)
+            || self.start_opening(now)
             || self.start_doubt(now)
-            || self.start_data(now)
+            || !self.config.transparent && self.start_data(now)
             || self.start_question(now);
+        let started = started || !self.user.is_pending() && self.start_resume(now);
         self.turn.user = false;
         if !started && self.user.is_pending() {
             self.begin_user(now);
         }
     }
 
-    fn pick(&self, last: u8, wanted: impl Fn(&Link) -> bool) -> Option<u8> {
+    pub(super) fn pick(&self, last: u8, wanted: impl Fn(&Link) -> bool) -> Option<u8> {
         self.links
             .turn(last)
             .find(|&i| self.links.at(i).is_some_and(&wanted))
+    }
+
+    /// The link that may move bytes: the last one while it has credit, then the next. So many small
+    /// pieces of one link get as many bytes over the line as few large ones of another (deficit round
+    /// robin).
+    fn pick_fair(
+        &mut self,
+        last: u8,
+        credit: fn(&mut Link) -> &mut i16,
+        wanted: impl Fn(&Links<'_>, u8) -> bool,
+    ) -> Option<u8> {
+        if wanted(&self.links, last)
+            && let Some(link) = self.links.at_mut(last)
+            && *credit(link) > 0
+        {
+            return Some(last);
+        }
+        let mut turn = self.links.turn(last);
+        let index = turn.find(|index| wanted(&self.links, *index))?;
+        let credit = credit(self.links.at_mut(index)?);
+        *credit = (*credit).min(0).saturating_add_unsigned(MAX_CHUNK);
+        Some(index)
     }
 
     fn start_closing(&mut self, now: Instant) -> bool {
@@ -219,14 +267,7 @@ impl Engine<'_> {
         };
         if let Some(index) = self.pick(self.turn.other, ready) {
             self.turn.other = index;
-            self.begin(
-                now,
-                Purpose::Close(index),
-                &socket::Close {
-                    link: index,
-                    quick: false,
-                },
-            );
+            self.begin_close(index, false, now);
             return true;
         }
         // What was written is sent, or its time is over.
@@ -245,11 +286,12 @@ impl Engine<'_> {
             return false;
         };
         self.turn.other = index;
+        let transparent = self.config.transparent;
         let Some(link) = self.links.at_mut(index) else {
             return false;
         };
         let orderly = link.shutdown == Some(Shutdown::Orderly);
-        if orderly && link.accepted > link.acknowledged && !link.asked_at_end {
+        if orderly && !transparent && link.unacknowledged() > 0 && !link.asked_at_end {
             link.asked_at_end = true;
             self.begin(
                 now,
@@ -258,26 +300,18 @@ impl Engine<'_> {
             );
         } else {
             link.enter(index, LinkState::Closing);
-            let quick = !orderly;
-            self.begin(
-                now,
-                Purpose::Close(index),
-                &socket::Close { link: index, quick },
-            );
+            self.begin_close(index, !orderly, now);
         }
         true
     }
 
-    fn start_opening(&mut self, now: Instant) -> bool {
-        let wanted = |link: &Link| {
-            link.state == LinkState::Requested && !link.stray && link.not_before <= now
-        };
-        let Some(index) = self.pick(self.turn.other, wanted) else {
-            return false;
-        };
-        self.turn.other = index;
-        self.begin_connect(index, now);
-        true
+    fn begin_close(&mut self, index: u8, quick: bool, now: Instant) {
+        let purpose = Purpose::Close(index);
+        if self.config.transparent {
+            self.begin(now, purpose, &socket::CloseSingle { quick });
+        } else {
+            self.begin(now, purpose, &socket::Close { link: index, quick });
+        }
     }
 
     /// A send whose result is unknown: the module's counters tell.
@@ -306,24 +340,33 @@ impl Engine<'_> {
     }
 
     fn start_read(&mut self, now: Instant) -> bool {
-        let size = self.links.rx_size();
         // A read waits until it is worth its round trip: room for all there is, or half the ring.
-        let wanted = |link: &Link| {
+        let wanted = |links: &Links<'_>, index| {
+            let Some(link) = links.at(index) else {
+                return false;
+            };
+            let size = links.size(index, Side::Rx);
             matches!(link.state, LinkState::Open | LinkState::Draining)
                 && link.waiting.is_some_and(|waiting| {
                     let room = size.saturating_sub(link.rx.len());
-                    room > 0
-                        && room
-                            >= usize::from(waiting)
-                                .min(size / 2)
-                                .min(usize::from(MAX_CHUNK))
+                    let worth = usize::from(waiting).min(size / 2);
+                    if link.is_datagram() {
+                        // Nobody says how long the next one is.
+                        room >= datagram::largest(size).saturating_add(datagram::HEADER)
+                    } else {
+                        room > 0 && room >= worth.min(usize::from(MAX_CHUNK))
+                    }
                 })
         };
-        let Some(index) = self.pick(self.turn.receive, wanted) else {
+        let Some(index) = self.pick_fair(self.turn.receive, |link| &mut link.rx_credit, wanted)
+        else {
             return false;
         };
         self.turn.receive = index;
-        let room = self.links.rx(index).map_or(0, |ring| ring.room());
+        let mut room = self.links.rx(index).map_or(0, |ring| ring.room());
+        if self.links.at(index).is_some_and(Link::is_datagram) {
+            room = datagram::largest(room);
+        }
         let length = u16::try_from(room).unwrap_or(u16::MAX).min(MAX_CHUNK);
         let command = socket::Read {
             link: index,
@@ -334,18 +377,28 @@ impl Engine<'_> {
     }
 
     fn start_send(&mut self, now: Instant) -> bool {
-        let wanted = |link: &Link| {
-            link.state == LinkState::Open
-                && link.tx.len() > 0
-                && link.in_doubt.is_none()
-                && link.not_before <= now
+        let wanted = |links: &Links<'_>, index| {
+            links.at(index).is_some_and(|link| {
+                link.state == LinkState::Open
+                    && link.tx.len() > 0
+                    && link.in_doubt.is_none()
+                    && link.not_before <= now
+            })
         };
-        let Some(index) = self.pick(self.turn.send, wanted) else {
+        let Some(index) = self.pick_fair(self.turn.send, |link| &mut link.tx_credit, wanted) else {
             return false;
         };
         self.turn.send = index;
-        let queued = self.links.at(index).map_or(0, |link| link.tx.len());
-        let length = u16::try_from(queued).unwrap_or(u16::MAX).min(MAX_CHUNK);
+        let length = match self.links.at(index) {
+            Some(link) if link.is_datagram() => self.front_datagram(index),
+            Some(link) => u16::try_from(link.tx.len())
+                .unwrap_or(u16::MAX)
+                .min(MAX_CHUNK),
+            None => return false,
+        };
+        if let Some(link) = self.links.at_mut(index) {
+            link.tx_credit = link.tx_credit.saturating_sub_unsigned(length);
+        }
         let command = socket::Send {
             link: index,
             length,
@@ -368,7 +421,7 @@ impl Engine<'_> {
         }
         let asked = |link: &Link| link.asks_acknowledged() && link.acknowledged_at <= now;
         let Some(index) = self.pick(self.turn.other, asked) else {
-            return false;
+            return self.start_signal(now);
         };
         self.turn.other = index;
         if let Some(link) = self.links.at_mut(index) {
@@ -379,6 +432,15 @@ impl Engine<'_> {
             Purpose::Acknowledged(index),
             &socket::Acknowledged { link: index },
         );
+        true
+    }
+
+    fn start_signal(&mut self, now: Instant) -> bool {
+        if self.signal_at.is_none_or(|at| at > now) {
+            return false;
+        }
+        self.signal_at = self.config.signal_interval.map(|interval| now + interval);
+        self.begin(now, Purpose::Signal, &signal::QuerySignal);
         true
     }
 

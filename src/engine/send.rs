@@ -43,17 +43,26 @@ impl Engine<'_> {
         let Some(link) = self.links.at_mut(index) else {
             return;
         };
-        link.accepted = link.accepted.saturating_add(u32::from(n));
         link.failures = 0;
         link.in_doubt = None;
-        if let Some(mut ring) = self.links.tx(index) {
+        if n == 0 {
+            return;
+        }
+        if link.is_datagram() {
+            self.drop_datagram(index);
+        } else if let Some(mut ring) = self.links.tx(index) {
             ring.consume(usize::from(n));
         }
-        if n > 0
-            && let Some(id) = self.id(index)
-        {
+        self.sent_piece(index, n);
+    }
+
+    /// Books and tells a piece that the module took.
+    pub(super) fn sent_piece(&mut self, index: u8, n: u16) {
+        self.count_sent(index, n);
+        if let Some(id) = self.id(index) {
             self.tell(Event::Sent(id, n));
         }
+        self.pass_tags(index, n, true);
     }
 
     /// Refused before any data went: the module's buffer is full (quick sending, 10220 bytes), its
@@ -76,9 +85,20 @@ impl Engine<'_> {
         let Some(link) = self.links.at_mut(index) else {
             return;
         };
-        link.failures = link.failures.saturating_add(1);
-        link.in_doubt = Some(length);
-        if link.failures > RESENDS {
+        let datagram = link.is_datagram();
+        if !datagram {
+            link.failures = link.failures.saturating_add(1);
+            link.in_doubt = Some(length);
+        }
+        let failures = link.failures;
+        if let Some(id) = self.id(index) {
+            self.tell(Event::SendFailed(id, length));
+        }
+        if datagram {
+            // Nothing tells whether it went, and twice is worse than never.
+            self.drop_datagram(index);
+            self.pass_tags(index, length, false);
+        } else if failures > RESENDS {
             self.end_link(index, CloseReason::SendFailed);
         }
     }
@@ -89,13 +109,13 @@ impl Engine<'_> {
         let Some(link) = self.links.at_mut(index) else {
             return;
         };
-        link.wants_acknowledged &= link.accepted > link.acknowledged;
+        link.wants_acknowledged &= link.unacknowledged() > 0;
         let Some(length) = link.in_doubt else {
             return;
         };
         match counters {
             Some(counters) => {
-                let taken = counters.sent.saturating_sub(link.accepted);
+                let taken = counters.sent.saturating_sub(link.account.sent);
                 let taken = u16::try_from(taken).unwrap_or(u16::MAX).min(length);
                 let failures = link.failures;
                 self.accepted(index, taken);
@@ -112,13 +132,13 @@ impl Engine<'_> {
 
     /// If the prompt never came, the module may be waiting for data: it must not take a command for it.
     pub(super) fn escape_if_open(&mut self, exchange: &Exchange, outcome: Outcome) {
-        if let (super::Purpose::Send(_, length), Outcome::Lost) = (exchange.purpose, outcome) {
+        if exchange.payload > 0 && outcome == Outcome::Lost {
             let given = match exchange.phase {
                 Phase::Payload(sent) => sent,
-                Phase::Command(_) | Phase::Answer => 0,
+                Phase::Wake(_) | Phase::Command(_) | Phase::Answer => 0,
                 Phase::Result => return,
             };
-            self.repair.escape = Some(length.saturating_sub(given));
+            self.repair.escape = Some(exchange.payload.saturating_sub(given));
         }
     }
 }

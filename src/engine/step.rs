@@ -22,6 +22,8 @@ pub enum Step {
     Sim,
     /// `AT+CPIN="…"`.
     Pin,
+    /// `AT+CGAUTH=…`, if asked for.
+    Login,
     /// `AT+CEREG=1`, `AT+CGREG=1`, `AT+CREG=1`.
     Reports,
     /// `AT+CSQ`.
@@ -32,8 +34,10 @@ pub enum Step {
     Attach,
     /// `AT+CIPSHUT`.
     Shut,
-    /// `AT+CIPMUX=1`.
+    /// `AT+CIPMUX=1`; `=0` for transparent data.
     MultiLink,
+    /// `AT+CIPMODE=1`, or `=0` where an earlier run left it on.
+    Transparent,
     /// `AT+CIPQSEND=1`.
     QuickSend,
     /// `AT+IFC=2,2`.
@@ -42,12 +46,24 @@ pub enum Step {
     Receive,
     /// `AT+CIPRXF=1`: nothing is added to the payload.
     PlainPayload,
+    /// `AT+CIPTKA=…`, if asked for.
+    KeepAlive,
+    /// `AT+TCPUSERPARAM=…`, if asked for.
+    Retransmission,
+    /// `AT+CSCLK=…`, if asked for.
+    Sleep,
+    /// `AT*CSQ=1`, if asked for.
+    SignalReports,
     /// `AT+CSTT`.
     AccessPoint,
     /// `AT+CIICR`.
     Activate,
     /// `AT+CIFSR`: not only a question, it moves the module on to `IP STATUS`.
     Address,
+    /// `AT+CDNSCFG=…`, if asked for.
+    DnsServers,
+    /// `AT*DNSTMOUT=…`, if asked for.
+    DnsPatience,
     /// `AT+CIPSTART=?`: how many links there are.
     Limits,
     /// `AT+CFUN=0`.
@@ -56,6 +72,8 @@ pub enum Step {
     RadioOn,
     /// `AT+RESET`.
     Reset,
+    /// Nothing is sent: the owner of the pins switches the module off and on.
+    Power,
 }
 
 /// How a step is tried.
@@ -83,7 +101,7 @@ impl Step {
         match self {
             // An Air720 takes 20 s from PWRKEY to its first answer (at_device, class/air720).
             Self::Attention => row(30, 200, false, "an answer to AT"),
-            Self::EchoOff => row(3, 200, false, "echo off"),
+            Self::EchoOff => row(3, 200, true, "echo off"),
             Self::ErrorCodes => row(2, 200, true, "error codes"),
             Self::Identify => row(2, 200, true, "identity"),
             Self::Model => row(2, 200, true, "model"),
@@ -97,10 +115,18 @@ impl Step {
             Self::Attach => row(30, 500, false, "attach"),
             Self::Shut => row(5, 500, false, "CIPSHUT"),
             Self::MultiLink => row(5, 500, false, "CIPMUX"),
+            Self::Transparent => row(2, 500, false, "CIPMODE"),
             Self::QuickSend => row(2, 200, true, "CIPQSEND"),
             Self::FlowControl => row(2, 200, true, "flow control"),
             Self::Receive => row(2, 200, true, "receive mode"),
             Self::PlainPayload => row(2, 200, true, "CIPRXF"),
+            Self::KeepAlive => row(2, 200, true, "TCP keep-alive"),
+            Self::Retransmission => row(2, 200, true, "TCP retransmission"),
+            Self::Sleep => row(2, 200, true, "sleep"),
+            Self::SignalReports => row(2, 200, true, "signal reports"),
+            Self::DnsServers => row(2, 200, true, "DNS servers"),
+            Self::DnsPatience => row(2, 200, true, "DNS patience"),
+            Self::Login => row(2, 200, true, "login"),
             Self::AccessPoint => row(2, 500, false, "CSTT"),
             Self::Activate => row(2, 500, false, "CIICR"),
             Self::Address => row(2, 500, false, "CIFSR"),
@@ -109,6 +135,8 @@ impl Step {
             // The flow picture waits 5 s before CFUN=1; that is the first pause.
             Self::RadioOn => row(15, 5000, true, "radio on"),
             Self::Reset => row(2, 500, true, "restart"),
+            // PWRKEY off and on takes 2 s and 4 s at the most (at_device, class/air720).
+            Self::Power => row(30, 30_000, false, "power cycle"),
         }
     }
 

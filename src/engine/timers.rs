@@ -12,7 +12,7 @@ use crate::wire::End;
 
 /// A line without its end is whole if nothing follows for so long. Only lines that cannot go on are
 /// taken for whole.
-const LINE_PAUSE: Duration = Duration::from_millis(100);
+pub(super) const LINE_PAUSE: Duration = Duration::from_millis(100);
 
 /// A payload that does not go on for so long will not.
 const PAYLOAD_PAUSE: Duration = Duration::from_secs(5);
@@ -28,7 +28,9 @@ impl Engine<'_> {
     pub fn advance(&mut self, now: Instant) {
         self.now = self.now.max(now);
         let now = self.now;
-        if !self.held {
+        if self.online.is_some() {
+            self.advance_stream(now);
+        } else if !self.held {
             self.advance_line(now);
             self.advance_exchange(now);
         }
@@ -38,7 +40,7 @@ impl Engine<'_> {
                 self.heard_anything = false;
                 self.bring_up(super::Step::Attention, now);
             }
-            Mode::Ready if self.audit_at <= now => self.audit(now),
+            Mode::Ready if self.audit_at <= now && self.online.is_none() => self.audit(now),
             Mode::Ready | Mode::BringUp(_) | Mode::Down { .. } => {}
         }
     }
@@ -54,7 +56,9 @@ impl Engine<'_> {
             }
         };
         let coming = |instant: Instant| (instant > self.now).then_some(instant);
-        if self.held {
+        if self.online.is_some() {
+            at(self.stream_deadline());
+        } else if self.held {
             // Only the user can change anything.
         } else if let Some(exchange) = &self.exchange {
             at(Some(exchange.deadline));
@@ -68,7 +72,7 @@ impl Engine<'_> {
                 Mode::Ready => at(coming(self.audit_at)),
             }
         }
-        if self.held {
+        if self.held || self.online.is_some() {
             // The rest of the payload is with the caller.
         } else if self.deaf {
             at(Some(self.last_heard + LINE_PAUSE));
@@ -101,8 +105,12 @@ impl Engine<'_> {
         if let Some(exchange) = &self.exchange {
             let progress = Progress::between(exchange.since, now, exchange.deadline);
             return match (exchange.phase, exchange.expect.end) {
-                (Phase::Command(_) | Phase::Payload(_), _) => Pending::Uart(exchange.purpose),
-                (Phase::Answer, End::Prompt) => Pending::Prompt(exchange.purpose, progress),
+                (Phase::Wake(_) | Phase::Command(_) | Phase::Payload(_), _) => {
+                    Pending::Uart(exchange.purpose)
+                }
+                (Phase::Answer, End::Prompt | End::PromptThenOk) => {
+                    Pending::Prompt(exchange.purpose, progress)
+                }
                 (Phase::Answer | Phase::Result, _) => Pending::Answer(exchange.purpose, progress),
             };
         }
@@ -113,7 +121,11 @@ impl Engine<'_> {
             let deadline = link
                 .deadline
                 .filter(|_| link.state == LinkState::Connecting)?;
-            let progress = Progress::until(deadline, now, self.config.connect_timeout);
+            let progress = Progress::until(
+                deadline,
+                now,
+                link.patience.unwrap_or(self.config.connect_timeout),
+            );
             Some(Pending::FarEnd(index, progress))
         });
         connecting.unwrap_or(Pending::Nothing)
@@ -131,7 +143,7 @@ impl Engine<'_> {
             }
         } else if self.last_heard + LINE_PAUSE <= now {
             let partial = self.framer.partial();
-            if self.listen().prompt && is_noisy_prompt(partial) {
+            if self.ear().prompt && is_noisy_prompt(partial) {
                 self.framer.reset();
                 self.prompted(now);
             } else if stands_alone(partial) && self.framer.complete_partial() {
@@ -144,7 +156,9 @@ impl Engine<'_> {
         let Some(exchange) = &mut self.exchange else {
             return;
         };
-        if exchange.deadline <= now {
+        if exchange.deadline <= now && matches!(exchange.phase, Phase::Wake(_)) {
+            self.call_again();
+        } else if exchange.deadline <= now {
             let quiet = exchange.expect.end == End::OkThenQuiet && exchange.info_seen;
             let silence = self.last_heard + exchange.patience;
             if quiet && now < silence && now < exchange.since + BETWEEN_LINES {

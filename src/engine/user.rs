@@ -18,18 +18,26 @@ pub struct Ticket(u16);
 pub enum CommandError {
     /// Another command of the user is not finished yet: fetch its answer, or abandon it.
     Busy,
-    /// The command is longer than the line buffer, or empty.
+    /// The command, with its data, is longer than the line buffer, or empty.
     TooLong,
-    /// The command asks for data by a prompt. Use a link to send data.
+    /// The command asks for data by a prompt: give it with [`Engine::command_with_data`], and data of a
+    /// link with [`Engine::send`].
     Prompts,
+    /// The command does not ask for data, or the data is empty.
+    NoPrompt,
 }
 
 impl fmt::Display for CommandError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Busy => "an earlier command is not finished; fetch its answer or abandon it",
-            Self::TooLong => "the command does not fit into the line buffer; enlarge LINE",
-            Self::Prompts => "the command asks for data; use a link to send data",
+            Self::TooLong => {
+                "the command and its data do not fit into the line buffer; enlarge LINE"
+            }
+            Self::Prompts => {
+                "the command asks for data; give it with command_with_data, or use a link"
+            }
+            Self::NoPrompt => "the command takes no data, or there is none; use command",
         })
     }
 }
@@ -68,6 +76,8 @@ impl core::error::Error for CommandFailure {}
 pub(super) struct UserCommand<'m> {
     buffer: &'m mut [u8],
     length: usize,
+    /// Length of the data of the command in flight, at the front of the buffer.
+    payload: u16,
     ticket: u16,
     state: State,
 }
@@ -76,6 +86,8 @@ pub(super) struct UserCommand<'m> {
 enum State {
     Idle,
     Pending {
+        /// Length of the data that lies behind the command.
+        data: u16,
         expect: Expect,
         patience: Duration,
         secret: bool,
@@ -92,6 +104,7 @@ impl<'m> UserCommand<'m> {
         Self {
             buffer,
             length: 0,
+            payload: 0,
             ticket: 0,
             state: State::Idle,
         }
@@ -99,6 +112,17 @@ impl<'m> UserCommand<'m> {
 
     pub(super) fn is_pending(&self) -> bool {
         matches!(self.state, State::Pending { .. })
+    }
+
+    pub(super) const fn payload(&self) -> u16 {
+        self.payload
+    }
+
+    /// What is still to be sent when `sent` bytes are.
+    pub(super) fn left_of_payload(&self, sent: u16) -> &[u8] {
+        self.buffer
+            .get(usize::from(sent)..usize::from(self.payload))
+            .unwrap_or(&[])
     }
 
     /// Adds a line to the answer.
@@ -159,21 +183,58 @@ impl Engine<'_> {
     /// # Errors
     /// [`CommandError`]; nothing was sent.
     pub fn command<C: Command>(&mut self, command: &C) -> Result<Ticket, CommandError> {
+        if matches!(command.expect().end, End::Prompt | End::PromptThenOk) {
+            return Err(CommandError::Prompts);
+        }
+        self.queue(command, &[])
+    }
+
+    /// Queues a command that asks for data by a prompt and ends with `OK`, and that data. Both
+    /// together must fit into a line; more goes in several commands.
+    ///
+    /// # Errors
+    /// [`CommandError`]; nothing was sent.
+    pub fn command_with_data<C: Command>(
+        &mut self,
+        command: &C,
+        data: &[u8],
+    ) -> Result<Ticket, CommandError> {
+        match command.expect().end {
+            End::PromptThenOk if !data.is_empty() => self.queue(command, data),
+            End::Prompt => Err(CommandError::Prompts),
+            _ => Err(CommandError::NoPrompt),
+        }
+    }
+
+    /// The most data that fits into a line together with `command`.
+    #[must_use]
+    pub fn room_beside<C: Command>(&mut self, command: &C) -> usize {
+        if self.user.state != State::Idle {
+            return 0;
+        }
+        let length = command.write(self.user.buffer);
+        self.user.buffer.len().saturating_sub(length)
+    }
+
+    fn queue<C: Command>(&mut self, command: &C, data: &[u8]) -> Result<Ticket, CommandError> {
         if self.user.state != State::Idle {
             return Err(CommandError::Busy);
         }
-        let expect = command.expect();
-        if expect.end == End::Prompt {
-            return Err(CommandError::Prompts);
-        }
         let length = command.write(self.user.buffer);
+        let behind = length.saturating_add(data.len());
+        let place = self.user.buffer.get_mut(length..behind);
+        let (Some(place), Ok(data_length)) = (place, u16::try_from(data.len())) else {
+            return Err(CommandError::TooLong);
+        };
         if length == 0 || length > self.command.len() {
             return Err(CommandError::TooLong);
         }
+        place.copy_from_slice(data);
         self.user.length = length;
         self.user.ticket = self.user.ticket.wrapping_add(1);
         self.user.state = State::Pending {
-            expect,
+            data: data_length,
+            expect: command.expect(),
             patience: command.patience(),
             secret: command.is_secret(),
         };
@@ -209,6 +270,7 @@ impl Engine<'_> {
 
     pub(super) fn begin_user(&mut self, now: Instant) {
         let State::Pending {
+            data,
             expect,
             patience,
             secret,
@@ -223,6 +285,11 @@ impl Engine<'_> {
         ) {
             to.copy_from_slice(from);
         }
+        let behind = length
+            .saturating_add(usize::from(data))
+            .min(self.user.buffer.len());
+        self.user.buffer.copy_within(length.min(behind)..behind, 0);
+        self.user.payload = data;
         self.user.length = 0;
         self.user.state = State::InFlight {
             abandoned: false,

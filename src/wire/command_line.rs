@@ -60,6 +60,40 @@ impl<'a, const MAX: usize> Text<'a, MAX> {
     }
 }
 
+/// A text that is safe as an argument without quotes: printable ASCII without double quote, comma,
+/// semicolon and space, at most `MAX` bytes.
+///
+/// ```
+/// use luat_modem::wire::{BadArgument, Word};
+/// assert_eq!(Word::<256>::new("TCP-heart").unwrap().as_str(), "TCP-heart");
+/// assert_eq!(Word::<256>::new("a;+CPOWD=1"), Err(BadArgument::Byte(b';')));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Word<'a, const MAX: usize>(&'a str);
+
+impl<'a, const MAX: usize> Word<'a, MAX> {
+    /// Checks `text`.
+    ///
+    /// # Errors
+    /// [`BadArgument`] names the first byte that is refused, or the length that is allowed.
+    pub fn new(text: &'a str) -> Result<Self, BadArgument> {
+        let fits = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'"' | b',' | b';');
+        if let Some(byte) = text.bytes().find(|&byte| !fits(byte)) {
+            return Err(BadArgument::Byte(byte));
+        }
+        if text.len() > MAX {
+            return Err(BadArgument::TooLong(MAX));
+        }
+        Ok(Self(text))
+    }
+
+    /// The text itself.
+    #[must_use]
+    pub fn as_str(&self) -> &'a str {
+        self.0
+    }
+}
+
 /// A command line under construction in a borrowed buffer: `AT`, the name, arguments, CR LF.
 ///
 /// Commands end in CR LF because after a bare CR the module takes a leading LF of the payload for
@@ -126,6 +160,37 @@ impl<'b> CommandLine<'b> {
         self.enclosed(text)
     }
 
+    /// Appends a word of the program itself without quotes; an empty one leaves its place empty.
+    #[must_use]
+    pub fn plain(mut self, word: &'static str) -> Self {
+        self.separate();
+        self.push(word.as_bytes());
+        self
+    }
+
+    /// Appends a checked word without quotes.
+    #[must_use]
+    pub fn word<const MAX: usize>(mut self, word: Word<'_, MAX>) -> Self {
+        self.separate();
+        self.push(word.as_str().as_bytes());
+        self
+    }
+
+    /// Appends bytes as hexadecimal digits without quotes.
+    #[must_use]
+    pub fn hex(mut self, bytes: &[u8]) -> Self {
+        self.separate();
+        for byte in bytes {
+            let digits = [byte >> 4, byte & 0xF];
+            self.push(&digits.map(|digit| match digit {
+                0..=9 => b'0' | digit,
+                // 0x41 is `A`, and the digit begins with 10.
+                _ => digit.wrapping_add(0x41 - 10),
+            }));
+        }
+        self
+    }
+
     /// Ends the line with CR LF; says how long it is, or 0 if it did not fit into the buffer.
     #[must_use]
     pub fn end(mut self) -> usize {
@@ -181,6 +246,20 @@ mod tests {
     fn a_line_that_does_not_fit_is_no_line() {
         let mut buffer = [0; 8];
         assert_eq!(CommandLine::new(&mut buffer, "+CIPMUX=").number(1).end(), 0);
+    }
+
+    #[test]
+    fn without_quotes() {
+        let mut buffer = [0; 64];
+        let line = CommandLine::new(&mut buffer, "+X=").plain("0X0035");
+        let word = Word::<4>::new("a-b.").unwrap();
+        let n = line.word(word).hex(b"\x00\x9A\xFF").plain("").end();
+        assert_eq!(&buffer[..n], b"AT+X=0X0035,a-b.,009AFF,\r\n");
+        for bad in ["a b", "a,b", "a;b", "a\"b", "a\r", "\u{e9}"] {
+            let byte = Word::<4>::new(bad).unwrap_err();
+            assert!(matches!(byte, BadArgument::Byte(byte) if bad.as_bytes().contains(&byte)));
+        }
+        assert_eq!(Word::<4>::new("12345"), Err(BadArgument::TooLong(4)));
     }
 
     proptest! {

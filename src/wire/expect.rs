@@ -43,6 +43,8 @@ pub enum End {
     OkThenQuiet,
     /// The prompt `> `, then payload, then a result: `AT+CIPSEND`.
     Prompt,
+    /// The prompt `>`, then payload, then `OK`: `AT+FSWRITE`. `TimeOut` is a refusal.
+    PromptThenOk,
 }
 
 /// A refusal by the module.
@@ -131,12 +133,21 @@ impl Expect {
         if let Some(failure) = Failure::parse(line) {
             return Verdict::Failed(failure);
         }
+        // The module waited in vain for the payload (vendor manual, FSWRITE).
+        if self.end == End::PromptThenOk && line == b"TimeOut" {
+            return Verdict::Failed(Failure::Error);
+        }
         let own_end = match self.end {
             End::Line(text) => line == text.as_bytes(),
             End::Link(link, text) => {
                 line == text.as_bytes() || link_line(line) == Some((link, text.as_bytes()))
             }
-            End::Ok | End::Bare | End::OkThenInfo | End::OkThenQuiet | End::Prompt => false,
+            End::Ok
+            | End::Bare
+            | End::OkThenInfo
+            | End::OkThenQuiet
+            | End::Prompt
+            | End::PromptThenOk => false,
         };
         if own_end {
             return Verdict::Last;
@@ -146,7 +157,7 @@ impl Expect {
                 End::OkThenInfo | End::OkThenQuiet if !ok_seen => Verdict::OkFirst,
                 // A late `OK` of an earlier command must not end an exchange that has its own end.
                 End::Line(_) | End::Link(..) | End::Bare | End::Prompt => Verdict::Other,
-                End::Ok | End::OkThenInfo | End::OkThenQuiet => Verdict::Done,
+                End::Ok | End::OkThenInfo | End::OkThenQuiet | End::PromptThenOk => Verdict::Done,
             };
         }
         let info = match self.info {
@@ -164,7 +175,8 @@ impl Expect {
             | End::Ok
             | End::Line(_)
             | End::Link(..)
-            | End::Prompt => Verdict::Info,
+            | End::Prompt
+            | End::PromptThenOk => Verdict::Info,
         }
     }
 }

@@ -15,7 +15,7 @@ mod expect;
 mod fields;
 mod framer;
 
-pub use command_line::{BadArgument, CommandLine, Text};
+pub use command_line::{BadArgument, CommandLine, Text, Word};
 pub use expect::{End, Expect, Failure, Info, Verdict};
 pub use fields::{Fields, after, link_line};
 pub use framer::{Counted, Framer, Listen, Token};

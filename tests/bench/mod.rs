@@ -1,8 +1,8 @@
 //! The engine and the module in software on one virtual clock.
 #![allow(dead_code)] // Each test file uses its own part of it.
 
-use luat_modem::at::socket::Transport;
 use luat_modem::emulator::{Fault, Module, Options, SimNetwork};
+use luat_modem::engine::Transport;
 use luat_modem::engine::{
     Cause, Closed, Config, ConnectFailure, Engine, Event, LinkId, Memory, Remedy, Step,
 };

@@ -3,7 +3,7 @@
 #![allow(dead_code, reason = "each test file uses its own part")]
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, TcpListener, TcpStream, UdpSocket};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
@@ -202,6 +202,46 @@ pub(crate) fn echo(mut client: TcpStream) {
             return;
         }
     }
+}
+
+/// A datagram server; `answer` says what goes back for the datagram of that number, from 1 on.
+pub(crate) fn datagram_server(
+    mut answer: impl FnMut(usize, Vec<u8>) -> Vec<Vec<u8>> + Send + 'static,
+) -> String {
+    let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
+    let address = socket.local_addr().expect("an address").to_string();
+    thread::spawn(move || {
+        let mut buffer = [0; 4096];
+        for number in 1.. {
+            let (n, from) = socket.recv_from(&mut buffer).expect("a datagram");
+            for back in answer(number, buffer[..n].to_vec()) {
+                socket.send_to(&back, from).expect("an open socket");
+            }
+        }
+    });
+    address
+}
+
+/// Sends back every datagram.
+pub(crate) fn datagram_echo() -> String {
+    datagram_server(|_, datagram| vec![datagram])
+}
+
+/// What stands on each line.
+pub(crate) fn objects(text: &str) -> Vec<serde_json::Value> {
+    text.lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect()
+}
+
+/// The bytes that an object of the tool shows.
+pub(crate) fn shown(object: &serde_json::Value) -> Vec<u8> {
+    if let Some(text) = object["text"].as_str() {
+        return text.as_bytes().to_vec();
+    }
+    let hex = object["hex"].as_str().expect("text or hex");
+    let byte = |at| u8::from_str_radix(&hex[at..at + 2], 16).expect("hex");
+    (0..hex.len()).step_by(2).map(byte).collect()
 }
 
 /// A port of this machine at which nobody listens.

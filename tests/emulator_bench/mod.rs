@@ -2,7 +2,9 @@
 
 #![allow(dead_code, reason = "each test file uses its own part")]
 
-use luat_modem::emulator::{Fault, Module, Network, Options, SimNetwork};
+pub(crate) mod host;
+
+use luat_modem::emulator::{Fault, Module, Network, Options, Service, SimNetwork};
 use luat_modem::time::Instant;
 
 pub(crate) struct Bench<N: Network = SimNetwork> {
@@ -112,4 +114,39 @@ impl<N: Network> Bench<N> {
     pub(crate) fn inject(&mut self, fault: Fault) {
         self.module.inject(Instant::from_millis(self.now), fault);
     }
+}
+
+pub(crate) fn named(name: &str) -> Options {
+    Options::named(name).expect(name)
+}
+
+/// echo:7, sink:9, nothing at 1, silence at 2.
+pub(crate) fn network() -> SimNetwork {
+    let mut network = SimNetwork::new();
+    network.serve("echo", 7, Service::echo());
+    network.serve_port(9, Service::sink());
+    network.serve_port(2, Service::silent());
+    network
+}
+
+pub(crate) fn online(name: &str) -> Bench {
+    Bench::online(
+        named(name).with_quirks(|quirks| quirks.chunk_end = 1),
+        network(),
+    )
+}
+
+pub(crate) fn open(bench: &mut Bench, link: usize, kind: &str, port: u16) {
+    let answer = bench.ask(&format!("AT+CIPSTART={link},\"{kind}\",\"echo\",{port}"));
+    assert_eq!(answer, format!("\r\nOK\r\n\r\n{link}, CONNECT OK\r\n"));
+}
+
+pub(crate) fn received(bench: &mut Bench, link: usize) -> Vec<u8> {
+    bench
+        .module
+        .network()
+        .peer(link)
+        .expect("a connection")
+        .received()
+        .to_vec()
 }

@@ -2,7 +2,7 @@
 
 use crate::bench::{Bench, Room};
 use luat_modem::at::recognise::{Recognised, expect_of, recognise};
-use luat_modem::at::socket::Transport;
+use luat_modem::engine::Transport;
 use luat_modem::at::{Accepted, Command};
 use luat_modem::atat::{AtatCmd, Error, InternalError};
 use luat_modem::emulator::{Chance, Fault, Options, Profile, Service, Sim, SimNetwork};

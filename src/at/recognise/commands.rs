@@ -1,7 +1,9 @@
 //! The commands by name: the socket set and the rest of the vendor manual, and what other modules of
 //! the family add.
 
-use super::Answered::{self, Bare, Close, Dns, Ntp, Ok, PowerDown, Prompt, Shut, Status};
+use super::Answered::{
+    self, Bare, Close, Dns, Ntp, Ok, PowerDown, Prompt, PromptOk, Resume, Server, Shut, Status,
+};
 
 /// A command by its name.
 pub(super) struct Entry {
@@ -57,7 +59,7 @@ pub(super) static COMMANDS: &[Entry] = &[
     entry("S4", "query the byte that ends a line"),
     entry("S5", "query the byte that edits a line"),
     entry("Z", "load the saved settings"),
-    entry("O", "return to transparent data"),
+    entry("O", "return to transparent data").answered(Resume),
     entry("A", "answer a call"),
     entry("D", "call, or connect"),
     entry("H", "hang up"),
@@ -188,10 +190,10 @@ pub(super) static COMMANDS: &[Entry] = &[
     entry("+CIPDPDP", "choose whether the bearer is watched"),
     entry("+CIPCSGP", "choose the kind of the bearer"),
     entry("+CIPRDTIMER", "set the timers of a remote close"),
-    entry("+CIPSERVER", "accept connections"),
+    entry("+CIPSERVER", "accept connections").within(10).answered(Server),
     entry("+CIPPING", "ping").within(60),
     entry("+CIPSSL", "choose TLS for the next link"),
-    entry("+SSLCFG", "configure TLS"),
+    entry("+SSLCFG", "configure TLS").secret(),
     entry("+CLPORT", "set the local port"),
     entry("+CDNSCFG", "set or query the name servers"),
     entry("+CDNSGIP", "resolve a name").within(20).answered(Dns),
@@ -287,15 +289,15 @@ pub(super) static COMMANDS: &[Entry] = &[
     // Files, time, calls, sound
     entry("+FSDRIVE", "query the drive"),
     entry("+FSMEM", "query the free space"),
-    entry("+FSLS", "list a directory"),
+    entry("+FSLS", "list a directory").within(10),
     entry("+FSMKDIR", "make a directory"),
     entry("+FSRMDIR", "delete a directory"),
     entry("+FSCREATE", "create a file"),
     entry("+FSDEL", "delete a file"),
     entry("+FSFLSIZE", "query the size of a file"),
-    entry("+FSREAD", "read a file"),
+    entry("+FSREAD", "read a file").within(10),
     entry("+FSREADHEAD", "choose a header in front of a read file"),
-    entry("+FSWRITE", "write a file").within(60).answered(Prompt),
+    entry("+FSWRITE", "write a file").within(60).answered(PromptOk),
     entry("+CNTP", "set the clock by a time server").within(70).answered(Ntp),
     entry("+CNTPCID", "choose the bearer of the time server"),
     entry("+CHUP", "hang up"),

@@ -71,6 +71,12 @@ fn answers_and_urcs() {
         ("+RECEIVE,0,7:", "urc +RECEIVE,"),
         ("+HTTPACTION: 0,200,12", "urc +HTTPACTION:"),
         ("+MUID: 20200325172756A494915A9438914851", "urc +MUID:"),
+        ("Gprs Config APN:cmiot", "answer Gprs Config "),
+        ("AUTHMODE:2", "answer AUTHMODE:"),
+        ("TimeOut", "answer TimeOut"),
+        ("*BANDIND: 3,7", "urc *BANDIND"),
+        ("*BANDIND: 1,3,7", "answer *BANDIND"),
+        ("^HEARTINQUIRE: 115,5,8", "answer ^HEARTINQUIRE"),
     ] {
         assert_eq!(kind(line), expected, "{line}");
     }
@@ -122,6 +128,10 @@ fn how_a_typed_line_is_answered() {
         ("AT+CIPSEND", End::Prompt),
         ("AT+CIPSEND?", End::Ok),
         ("AT+CMGS=\"10086\"", End::Prompt),
+        ("AT+FSWRITE=\"ca.crt\",0,2080,15", End::PromptThenOk),
+        ("AT+CIPSERVER=1,8888", End::OkThenInfo),
+        ("AT+CIPSERVER?", End::Ok),
+        ("ATO", End::Bare),
         ("AT+UNHEARD=1", End::Ok),
     ] {
         assert_eq!(expect_of(line).end, end, "{line}");
@@ -150,11 +160,41 @@ fn which_typed_lines_are_secret() {
         "AT+CPIN=\"1234\"",
         "at+cstt=\"apn\",\"me\",\"hush\"",
         "ATE0;+CPIN=\"1234\"",
+        "AT+SSLCFG=\"premaster\",0,00112233",
+        "at+sslcfg=CLIENTRANDOM,0,00112233",
     ] {
         assert!(is_secret(line), "{line}");
     }
-    for line in ["AT+CPIN?", "AT+CSTT", "AT+CIPSTART=0,\"TCP\",\"a\",1", "AT"] {
+    for line in [
+        "AT+CPIN?",
+        "AT+CSTT",
+        "AT+CIPSTART=0,\"TCP\",\"a\",1",
+        "AT+SSLCFG=\"clientkey\",0,\"client.key\"",
+        "AT+SSLCFG=?",
+        "AT",
+    ] {
         assert!(!is_secret(line), "{line}");
+    }
+}
+
+#[test]
+fn which_answers_show_a_secret() {
+    for line in [
+        &b"PWD:iot98765"[..],
+        b"Gprs Config Password: hush ",
+        b"+CGAUTH: 1,1,\"user\",\"hush\"",
+        b"+SSLCFG: \"premaster\",0,0011",
+        b"+SSLCFG:\"clientrandom\",0,0011",
+    ] {
+        assert!(shows_secret(line), "{}", line.escape_ascii());
+    }
+    for line in [
+        &b"APN:jscmiot"[..],
+        b"Gprs Config UserId:me",
+        b"+SSLCFG: \"clientkey\",0,\"client.key\"",
+        b"",
+    ] {
+        assert!(!shows_secret(line), "{}", line.escape_ascii());
     }
 }
 

@@ -64,6 +64,19 @@ pub enum SendMode {
     Slow,
 }
 
+impl SendMode {
+    /// Reads `+CIPQSEND: 0`.
+    #[must_use]
+    pub fn parse(line: &[u8]) -> Option<Self> {
+        match Fields::of(line, "+CIPQSEND:")?.byte()? {
+            0 => Some(Self::SendOk),
+            1 => Some(Self::Accept),
+            2 => Some(Self::Slow),
+            _ => None,
+        }
+    }
+}
+
 /// Choose what the module says about sent data.
 ///
 /// On the wire: `AT+CIPQSEND=1` -> `OK`. Source: vendor manual, CIPQSEND.
@@ -83,42 +96,6 @@ command! {
             SendMode::Slow => 2,
         };
         CommandLine::new(buffer, "+CIPQSEND=").number(mode).end()
-    },
-    expect Expect::OK,
-}
-
-/// Set TCP keep-alive.
-///
-/// On the wire: `AT+CIPTKA=1,120,30,3` -> `OK`; off: `AT+CIPTKA=0`. Source: vendor manual, CIPTKA.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub enum KeepAlive {
-    /// No probes.
-    Off,
-    /// Probes on a silent link.
-    On {
-        /// Silence in front of the first probe, 30 to 7200 s; the module's own value is 7200.
-        idle_s: u16,
-        /// Time between probes, 30 to 600 s; the module's own value is 75.
-        interval_s: u16,
-        /// Unanswered probes until the link is given up, 1 to 9; the module's own value is 9.
-        count: u8,
-    },
-}
-
-command! {
-    KeepAlive -> [Accepted] within 5_000 ms,
-    write |self, buffer| {
-        let line = CommandLine::new(buffer, "+CIPTKA=");
-        match *self {
-            Self::Off => line.number(0).end(),
-            Self::On { idle_s, interval_s, count } => line
-                .number(1)
-                .number(idle_s.into())
-                .number(interval_s.into())
-                .number(count.into())
-                .end(),
-        }
     },
     expect Expect::OK,
 }

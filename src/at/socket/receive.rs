@@ -15,6 +15,22 @@ pub enum ReceiveMode {
     PullEach,
 }
 
+impl ReceiveMode {
+    /// Reads `+CIPRXGET: 0`, the line of `AT+CIPRXGET?` and [`QuerySettings`](super::QuerySettings). The URC
+    /// of single-link mode, `+CIPRXGET: 1`, reads the same: only who asked can tell.
+    #[must_use]
+    pub fn parse(line: &[u8]) -> Option<Self> {
+        let mut fields = Fields::of(line, "+CIPRXGET:")?;
+        let mode = fields.byte()?;
+        match (mode, fields.next()) {
+            (0, None) => Some(Self::Push),
+            (1, None) => Some(Self::Pull),
+            (5, None) => Some(Self::PullEach),
+            _ => None,
+        }
+    }
+}
+
 /// Choose who moves received data.
 ///
 /// On the wire: `AT+CIPRXGET=1` -> `OK`. Source: vendor manual, CIPRXGET.

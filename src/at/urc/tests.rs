@@ -193,7 +193,7 @@ fn final_results_and_answers_are_no_urcs() {
         "+CME ERROR: 3",
         "+CMS ERROR: 500",
         "SHUT OK",
-        "CONNECT",
+        "NO CARRIER",
         "STATE: IP STATUS",
         "10.76.1.35",
         "866714040000008",

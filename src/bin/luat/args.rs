@@ -1,7 +1,9 @@
 //! The command line.
 
 use crate::duration;
+use crate::size;
 use clap::{ArgAction, Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use luat_modem::at::socket::MAX_CHUNK;
 use luat_modem::engine;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -28,6 +30,12 @@ pub(crate) enum Task {
     Demo,
     /// Connect to HOST:PORT: standard input goes out, standard output is what comes in.
     Tcp(Tcp),
+    /// Send datagrams to HOST:PORT: each read of standard input is one; what comes goes to stdout.
+    Udp(Udp),
+    /// Accept connections on PORT, where the firmware can and the network lets anybody through.
+    Listen(Listen),
+    /// Fill several links at once with random data, compare every byte that comes back, and measure.
+    Bench(Bench),
     /// Send AT lines as they are and print the answers; the network is not brought up.
     At(At),
     /// Say whether the network is usable, and if not, why and what to do. Changes nothing.
@@ -80,7 +88,8 @@ pub(crate) struct Common {
     /// How long the network and the connection may take to come up.
     #[arg(long, global = true, value_name = "DURATION", default_value = "180s", value_parser = duration::parse)]
     pub(crate) timeout: Duration,
-    /// One JSON object a line: results on stdout; with `tcp`, messages on stderr.
+    /// One JSON object a line: results on stdout. With `tcp`, `udp` and `listen`: messages on stderr, and on
+    /// stdout one object for each datagram, or for each piece if there are several links.
     #[arg(long, global = true)]
     pub(crate) json: bool,
     /// Write what goes over the serial line to FILE, with PIN and passwords masked.
@@ -115,9 +124,78 @@ pub(crate) struct Tcp {
     /// Name or IPv4 address, and port.
     #[arg(value_name = "HOST:PORT")]
     pub(crate) to: String,
+    /// How many links, all to HOST:PORT. Standard input goes to each; what comes is mixed line by
+    /// line, each with the number of its link in front.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..))]
+    pub(crate) links: u8,
     /// After the end of standard input: how long nothing may come before the link is closed.
     #[arg(long, value_name = "DURATION", default_value = "5s", value_parser = duration::parse)]
     pub(crate) wait: Duration,
+}
+
+/// Options of `udp`.
+#[derive(ClapArgs)]
+pub(crate) struct Udp {
+    /// Name or IPv4 address, and port.
+    #[arg(value_name = "HOST:PORT")]
+    pub(crate) to: String,
+    /// Each line of standard input is a datagram, without its end; what comes gets one.
+    #[arg(long, conflicts_with = "size")]
+    pub(crate) line: bool,
+    /// Standard input is cut into datagrams of N bytes, whatever it holds.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=i64::from(MAX_CHUNK)))]
+    pub(crate) size: Option<u16>,
+    /// After the end of standard input: how long nothing may come before the end.
+    #[arg(long, value_name = "DURATION", default_value = "5s", value_parser = duration::parse)]
+    pub(crate) wait: Duration,
+}
+
+/// Options of `listen`.
+#[derive(ClapArgs)]
+pub(crate) struct Listen {
+    /// Port of the module. Standard input goes to everybody who is connected; what comes is mixed
+    /// line by line, each with the number of its link in front.
+    // `port` is the serial one.
+    #[arg(value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) local_port: u16,
+    /// Serve one connection, byte by byte as `tcp` does, and end with it.
+    #[arg(long)]
+    pub(crate) once: bool,
+    /// With --once: after the end of standard input, how long nothing may come before the end.
+    #[arg(long, value_name = "DURATION", default_value = "5s", value_parser = duration::parse, requires = "once")]
+    pub(crate) wait: Duration,
+}
+
+/// Options of `bench`.
+#[derive(ClapArgs)]
+pub(crate) struct Bench {
+    /// Name or IPv4 address, and port, of a server that sends back what it gets.
+    #[arg(value_name = "HOST:PORT")]
+    pub(crate) to: String,
+    /// How many links [default: all that the module has].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..))]
+    pub(crate) links: Option<u8>,
+    /// Bytes on each link: a number, or one with k or M.
+    #[arg(long, value_name = "B", default_value = "64k", value_parser = size::parse)]
+    pub(crate) bytes: u64,
+    /// The server sends back everything; this is the default.
+    #[arg(long, conflicts_with = "up")]
+    pub(crate) echo: bool,
+    /// The server sends back nothing: measure only what goes up.
+    #[arg(long)]
+    pub(crate) up: bool,
+    /// Numbered datagrams instead of streams. Lost ones are reported.
+    #[arg(long)]
+    pub(crate) udp: bool,
+    /// With --udp: lost, doubled and reordered datagrams are differences.
+    #[arg(long, requires = "udp")]
+    pub(crate) strict: bool,
+    /// What makes data, sizes and pauses; the same one makes the same [default: by the clock].
+    #[arg(long, value_name = "S")]
+    pub(crate) seed: Option<u64>,
+    /// How long nothing may move before the rest is missing [default: 30s, with --udp 5s].
+    #[arg(long, value_name = "DURATION", value_parser = duration::parse)]
+    pub(crate) wait: Option<Duration>,
 }
 
 /// Options of `at`.

@@ -1,7 +1,8 @@
 //! `luat`: a Luat/Air module from the desktop.
 //!
 //! ```text
-//! commands/*   what the user wants: tcp, at, diag, demo, emulate
+//! commands/*   what the user wants: tcp, udp, listen, bench, at, diag, demo, emulate
+//! traffic/*    data of which every byte is known, for `bench` and `demo`
 //! session      the driver (`engine`) with a port: the run loop, and when to give up
 //! console      raw lines without the driver, for `at` and `diag`
 //! port/*       a serial port, or the module in software in this process
@@ -25,9 +26,11 @@ mod port;
 mod pty;
 mod say;
 mod session;
+mod size;
 mod software;
 mod tap;
 mod text;
+mod traffic;
 mod verdict;
 
 use args::{Args, Task};
@@ -42,6 +45,9 @@ fn main() -> ExitCode {
     let done = checked.and_then(|()| match &args.task {
         Task::Demo => commands::demo::run(&args.common),
         Task::Tcp(task) => commands::tcp::run(&args.common, task),
+        Task::Udp(task) => commands::udp::run(&args.common, task),
+        Task::Listen(task) => commands::listen::run(&args.common, task),
+        Task::Bench(task) => commands::bench::run(&args.common, task),
         Task::At(task) => commands::at::run(&args.common, task),
         Task::Diag => commands::diag::run(&args.common),
         Task::Emulate(task) => commands::emulate::run(&args.common, task),
@@ -49,7 +55,8 @@ fn main() -> ExitCode {
     match done {
         Ok(code) => ExitCode::from(code),
         Err(failure) => {
-            failure.tell(args.common.json, matches!(args.task, Task::Tcp(_)));
+            let stdout_is_data = matches!(args.task, Task::Tcp(_) | Task::Udp(_) | Task::Listen(_));
+            failure.tell(args.common.json, stdout_is_data);
             ExitCode::from(failure.exit)
         }
     }

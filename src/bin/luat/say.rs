@@ -1,7 +1,7 @@
 //! What is said on the way: text for people, or one JSON object a line.
 
 use crate::exit::{self, Failure};
-use indicatif::{ProgressBar, ProgressFinish};
+use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
 use luat_modem::engine::{Engine, Pending};
 use luat_modem::time::Instant;
 use serde_json::{Value, json};
@@ -37,6 +37,14 @@ impl Say {
     /// Whether every step is told.
     pub(crate) const fn is_result(self) -> bool {
         !self.stderr
+    }
+
+    /// Whether a person watches messages come, and nothing else is among them.
+    fn is_watched(self) -> bool {
+        self.stderr
+            && !self.json
+            && std::io::stderr().is_terminal()
+            && !log::log_enabled!(log::Level::Debug)
     }
 
     /// Says one thing: `text` to people, `fields` to programs.
@@ -78,17 +86,52 @@ pub(crate) fn print(line: &str) {
     }
 }
 
+/// How far a long work is, on a terminal.
+pub(crate) struct Progress(Option<ProgressBar>);
+
+impl Progress {
+    /// One that shows only where a person sees it.
+    pub(crate) fn new(say: Say, bytes: u64) -> Self {
+        let style =
+            ProgressStyle::with_template("{wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {eta}");
+        let bar = || {
+            style
+                .map(|style| ProgressBar::new(bytes).with_style(style))
+                .ok()
+        };
+        Self(say.is_watched().then(bar).flatten())
+    }
+
+    /// One that shows nothing.
+    pub(crate) const fn none() -> Self {
+        Self(None)
+    }
+
+    /// So many bytes are done.
+    pub(crate) fn show(&self, bytes: u64) {
+        if let Some(bar) = &self.0 {
+            bar.set_position(bytes);
+        }
+    }
+
+    /// Makes room for the result.
+    pub(crate) fn hide(&self) {
+        if let Some(bar) = &self.0 {
+            bar.finish_and_clear();
+        }
+    }
+}
+
 /// What is waited for, on a terminal, while it is waited for.
 pub(crate) struct Spinner(Option<ProgressBar>);
 
 impl Spinner {
     /// One that shows only where a person sees it, and not among the lines of a result.
     pub(crate) fn new(say: Say) -> Self {
-        let seen = say.stderr
-            && !say.json
-            && std::io::stderr().is_terminal()
-            && !log::log_enabled!(log::Level::Debug);
-        Self(seen.then(|| ProgressBar::new_spinner().with_finish(ProgressFinish::AndClear)))
+        Self(
+            say.is_watched()
+                .then(|| ProgressBar::new_spinner().with_finish(ProgressFinish::AndClear)),
+        )
     }
 
     /// Shows what the driver waits for, until the network is up.

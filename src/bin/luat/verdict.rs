@@ -1,7 +1,7 @@
 //! Causes of the driver as failures of the tool: a code, a sentence, an advice.
 
 use crate::exit::{self, Failure};
-use luat_modem::engine::{Cause, ConnectFailure};
+use luat_modem::engine::{Cause, CloseReason, ConnectFailure};
 
 /// Why the network does not come up.
 pub(crate) fn of(cause: Cause) -> Failure {
@@ -112,4 +112,31 @@ pub(crate) fn no_result(to: &str) -> Failure {
         format!("no answer from {to} in time"),
         "check that the server runs and that no firewall drops the connection; --timeout sets how long is waited",
     )
+}
+
+/// A link that ended before its work was done: the code, and what to do.
+pub(crate) const fn ended(reason: CloseReason) -> (&'static str, &'static str) {
+    match reason {
+        CloseReason::Peer | CloseReason::Local => (
+            "far.closed-early",
+            "the far end did not wait for all of it; look there why it closed",
+        ),
+        CloseReason::DataLost => (
+            "line.lost",
+            "use --receive pull, or wire RTS and CTS and use --rts-cts",
+        ),
+        CloseReason::NetworkLost => (
+            "network.lost",
+            "check antenna, place and data plan; then send it again",
+        ),
+        CloseReason::ModuleRestarted | CloseReason::ModuleSilent => (
+            "module.lost",
+            "check the supply: it must give 2 A in bursts; then send it again",
+        ),
+        CloseReason::HeartbeatUnanswered => (
+            "far.silent",
+            "the server hangs, or the operator's NAT forgot the connection: connect again, and send heartbeats more often than the NAT forgets (often after a few minutes)",
+        ),
+        CloseReason::Error(_) | CloseReason::SendFailed => ("connect.broken", "send it again"),
+    }
 }

@@ -1,23 +1,27 @@
 //! The network of the machine the emulator runs on: real sockets, none of which blocks.
 
-use super::{NetEvent, Network, Remote, Transport};
+use super::stream::{End, Open, Wanted, pinged};
+use super::{NetEvent, Network, Remote};
 use crate::time::{Duration, Instant};
-use socket2::{Domain, Protocol, SockAddr, Socket, Type};
-use std::collections::VecDeque;
-use std::io::{self, ErrorKind, Read, Write};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream, ToSocketAddrs, UdpSocket};
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream, ToSocketAddrs};
 use std::prelude::v1::*;
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 use std::thread;
 
-/// Real TCP and UDP sockets.
+/// Real TCP, TLS and UDP sockets.
 ///
 /// Names and connections are made in threads of their own, so that a call never waits. What the
-/// kernel took counts as acknowledged: it does not tell more. TLS is refused.
+/// kernel took counts as acknowledged: it does not tell more. A server of the module's listens on
+/// 127.0.0.1 only.
 #[derive(Debug)]
 pub struct HostNetwork {
     sockets: Vec<Slot>,
     queries: Vec<(String, Receiver<Vec<IpAddr>>)>,
+    pings: Vec<Receiver<io::Result<IpAddr>>>,
+    listener: Option<TcpListener>,
+    visitors: Vec<(usize, TcpStream, SocketAddr)>,
+    visits: usize,
     patience: Duration,
     pace: Duration,
     polled: Instant,
@@ -35,27 +39,6 @@ enum State {
     Open(Open),
 }
 
-#[derive(Debug)]
-struct Open {
-    stream: Stream,
-    address: IpAddr,
-    inward: VecDeque<u8>,
-    told: bool,
-    end: Option<End>,
-}
-
-#[derive(Debug)]
-enum Stream {
-    Tcp(TcpStream),
-    Udp(UdpSocket),
-}
-
-#[derive(Clone, Copy, Debug)]
-enum End {
-    Closed,
-    Reset,
-}
-
 impl HostNetwork {
     /// The network of this machine, looked at every 2 ms while anything is open.
     #[must_use]
@@ -63,6 +46,10 @@ impl HostNetwork {
         Self {
             sockets: Vec::new(),
             queries: Vec::new(),
+            pings: Vec::new(),
+            listener: None,
+            visitors: Vec::new(),
+            visits: 0,
             patience: Duration::from_secs(75),
             pace: Duration::from_millis(2),
             polled: Instant::ZERO,
@@ -74,6 +61,49 @@ impl HostNetwork {
         match &mut slot.state {
             State::Open(open) => Some(open),
             State::Opening(_) => None,
+        }
+    }
+
+    fn poll_queries(&mut self, events: &mut Vec<NetEvent>) {
+        self.queries
+            .retain(|(name, receiver)| match receiver.try_recv() {
+                Err(TryRecvError::Empty) => true,
+                Ok(addresses) if !addresses.is_empty() => {
+                    events.push(NetEvent::Resolved {
+                        name: name.clone(),
+                        addresses,
+                    });
+                    false
+                }
+                Ok(_) | Err(TryRecvError::Disconnected) => {
+                    events.push(NetEvent::NotResolved { name: name.clone() });
+                    false
+                }
+            });
+        self.pings.retain(|receiver| match receiver.try_recv() {
+            Err(TryRecvError::Empty) => true,
+            Ok(Ok(address)) => {
+                // The time to live of the answer is not to be had here; 64 is what it begins with.
+                events.push(NetEvent::Echoed { address, ttl: 64 });
+                false
+            }
+            Ok(Err(_)) | Err(TryRecvError::Disconnected) => false,
+        });
+    }
+
+    fn poll_listener(&mut self, events: &mut Vec<NetEvent>) {
+        while let Some((stream, from)) = self
+            .listener
+            .as_ref()
+            .and_then(|listener| listener.accept().ok())
+        {
+            self.visits = self.visits.wrapping_add(1);
+            self.visitors.push((self.visits, stream, from));
+            events.push(NetEvent::Arrived {
+                visitor: self.visits,
+                address: from.ip(),
+                port: from.port(),
+            });
         }
     }
 }
@@ -105,13 +135,10 @@ impl Network for HostNetwork {
     fn connect(&mut self, now: Instant, link: usize, to: &Remote<'_>) {
         self.close(now, link, true);
         let (answer, receiver) = channel();
-        let (host, port, local, transport) =
-            (String::from(to.host), to.port, to.local, to.transport);
+        let wanted = Wanted::new(to);
         let patience = self.patience;
         thread::spawn(move || {
-            answer
-                .send(connected(&host, port, local, transport, patience))
-                .ok();
+            answer.send(wanted.open(patience)).ok();
         });
         self.sockets.push(Slot {
             link,
@@ -120,23 +147,7 @@ impl Network for HostNetwork {
     }
 
     fn send(&mut self, _now: Instant, link: usize, bytes: &[u8]) -> usize {
-        let Some(open) = self.open(link) else {
-            return 0;
-        };
-        let sent = match &mut open.stream {
-            Stream::Tcp(stream) => stream.write(bytes),
-            Stream::Udp(socket) => socket.send(bytes),
-        };
-        match (sent, &open.stream) {
-            (Ok(n), _) => n,
-            (Err(error), _) if waits(&error) => 0,
-            // A lost datagram is nobody's error.
-            (Err(_), Stream::Udp(_)) => bytes.len(),
-            (Err(_), Stream::Tcp(_)) => {
-                open.end = Some(End::Reset);
-                0
-            }
-        }
+        self.open(link).map_or(0, |open| open.send(bytes))
     }
 
     fn unacknowledged(&self, _link: usize) -> usize {
@@ -144,57 +155,66 @@ impl Network for HostNetwork {
     }
 
     fn read(&mut self, _now: Instant, link: usize, into: &mut [u8]) -> usize {
-        let Some(open) = self.open(link) else {
-            return 0;
+        self.open(link).map_or(0, |open| open.read(into))
+    }
+
+    fn listen(&mut self, now: Instant, port: u16) -> bool {
+        self.unlisten(now);
+        let bound = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok();
+        self.listener = bound.filter(|own| port > 0 && own.set_nonblocking(true).is_ok());
+        self.listener.is_some()
+    }
+
+    fn unlisten(&mut self, _now: Instant) {
+        self.listener = None;
+        self.visitors.clear();
+    }
+
+    fn admit(&mut self, now: Instant, visitor: usize, link: Option<usize>) {
+        let Some(index) = self.visitors.iter().position(|own| own.0 == visitor) else {
+            return;
         };
-        if open.inward.is_empty() {
-            open.fill();
+        let (_, stream, from) = self.visitors.swap_remove(index);
+        let Some(link) = link else {
+            return;
+        };
+        self.close(now, link, true);
+        if let Ok(open) = Open::admitted(stream, from.ip()) {
+            self.sockets.push(Slot {
+                link,
+                state: State::Open(open),
+            });
         }
-        let n = open.inward.len().min(into.len());
-        for (to, from) in into.iter_mut().zip(open.inward.drain(..n)) {
-            *to = from;
-        }
-        open.told &= n > 0;
-        n
+    }
+
+    fn ping(&mut self, _now: Instant, host: &str) {
+        let (answer, receiver) = channel();
+        let (host, patience) = (String::from(host), self.patience);
+        thread::spawn(move || {
+            answer.send(pinged(&host, patience)).ok();
+        });
+        self.pings.push(receiver);
     }
 
     fn close(&mut self, _now: Instant, link: usize, quick: bool) {
-        if quick
-            && let Some(Open {
-                stream: Stream::Tcp(stream),
-                ..
-            }) = self.open(link)
-        {
-            // Reset instead of lingering; a socket that refuses is closed all the same.
-            socket2::SockRef::from(&*stream)
-                .set_linger(Some(Duration::ZERO))
-                .ok();
+        if let Some(open) = self.open(link) {
+            open.close(quick);
         }
         self.sockets.retain(|slot| slot.link != link);
     }
 
     fn poll(&mut self, now: Instant, events: &mut Vec<NetEvent>) {
         self.polled = now;
-        self.queries
-            .retain(|(name, receiver)| match receiver.try_recv() {
-                Err(TryRecvError::Empty) => true,
-                Ok(addresses) if !addresses.is_empty() => {
-                    events.push(NetEvent::Resolved {
-                        name: name.clone(),
-                        addresses,
-                    });
-                    false
-                }
-                Ok(_) | Err(TryRecvError::Disconnected) => {
-                    events.push(NetEvent::NotResolved { name: name.clone() });
-                    false
-                }
-            });
+        self.poll_queries(events);
+        self.poll_listener(events);
         self.sockets.retain_mut(|slot| slot.poll(events));
     }
 
     fn deadline(&self) -> Option<Instant> {
-        let idle = self.sockets.is_empty() && self.queries.is_empty();
+        let idle = self.sockets.is_empty()
+            && self.queries.is_empty()
+            && self.pings.is_empty()
+            && self.listener.is_none();
         (!idle).then(|| self.polled + self.pace)
     }
 }
@@ -222,6 +242,7 @@ impl Slot {
         let State::Open(open) = &mut self.state else {
             return true;
         };
+        open.flush();
         if open.inward.is_empty() {
             open.fill();
         }
@@ -243,90 +264,5 @@ impl Slot {
                 false
             }
         }
-    }
-}
-
-impl Open {
-    /// Takes one packet from the kernel, no more: what stays there closes the TCP window.
-    fn fill(&mut self) {
-        if self.end.is_some() {
-            return;
-        }
-        let mut packet = [0; 2048];
-        let (read, stream) = match &mut self.stream {
-            Stream::Tcp(stream) => (stream.read(&mut packet[..1460]), true),
-            Stream::Udp(socket) => (socket.recv(&mut packet), false),
-        };
-        match read {
-            Ok(0) if stream => self.end = Some(End::Closed),
-            Ok(n) => self.inward.extend(&packet[..n]),
-            Err(error) if waits(&error) || !stream => {}
-            Err(_) => self.end = Some(End::Reset),
-        }
-    }
-}
-
-fn waits(error: &io::Error) -> bool {
-    matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted)
-}
-
-/// Resolves and connects; runs in a thread of its own.
-fn connected(
-    host: &str,
-    port: u16,
-    local: Option<u16>,
-    transport: Transport,
-    patience: Duration,
-) -> io::Result<Open> {
-    let mut last = io::Error::from(ErrorKind::NotFound);
-    for address in (host, port).to_socket_addrs()? {
-        let opened = match transport {
-            Transport::Tcp => stream_to(address, local, patience).map(Stream::Tcp),
-            Transport::Udp => datagrams_to(address, local).map(Stream::Udp),
-            Transport::Tls => Err(io::Error::from(ErrorKind::Unsupported)),
-        };
-        match opened {
-            Ok(stream) => {
-                return Ok(Open {
-                    stream,
-                    address: address.ip(),
-                    inward: VecDeque::new(),
-                    told: false,
-                    end: None,
-                });
-            }
-            Err(error) => last = error,
-        }
-    }
-    Err(last)
-}
-
-fn stream_to(address: SocketAddr, local: Option<u16>, patience: Duration) -> io::Result<TcpStream> {
-    let socket = Socket::new(
-        Domain::for_address(address),
-        Type::STREAM,
-        Some(Protocol::TCP),
-    )?;
-    if let Some(port) = local {
-        socket.set_reuse_address(true)?;
-        socket.bind(&SockAddr::from(any(address, port)))?;
-    }
-    socket.connect_timeout(&SockAddr::from(address), patience)?;
-    socket.set_tcp_nodelay(true)?;
-    socket.set_nonblocking(true)?;
-    Ok(socket.into())
-}
-
-fn datagrams_to(address: SocketAddr, local: Option<u16>) -> io::Result<UdpSocket> {
-    let socket = UdpSocket::bind(any(address, local.unwrap_or(0)))?;
-    socket.connect(address)?;
-    socket.set_nonblocking(true)?;
-    Ok(socket)
-}
-
-fn any(like: SocketAddr, port: u16) -> SocketAddr {
-    match like {
-        SocketAddr::V4(_) => SocketAddr::from((Ipv4Addr::UNSPECIFIED, port)),
-        SocketAddr::V6(_) => SocketAddr::from((Ipv6Addr::UNSPECIFIED, port)),
     }
 }

@@ -1,11 +1,20 @@
 //! What is behind the antenna: the sockets the module opens.
 
+mod callers;
+mod connection;
 mod host;
+mod path;
+mod peer;
+mod remote;
 mod service;
 mod sim;
+mod stream;
+mod tls;
 
 pub use host::HostNetwork;
-pub use service::{Peer, Service};
+pub use peer::Peer;
+pub use remote::{KeepAlive, Remote, Tls, Transport};
+pub use service::Service;
 pub use sim::SimNetwork;
 
 use crate::time::Instant;
@@ -30,8 +39,32 @@ pub trait Network {
     /// How many of the bytes taken the far end has not acknowledged.
     fn unacknowledged(&self, link: usize) -> usize;
 
-    /// Reads what came in; zero when there is nothing. Never more than one packet.
+    /// Reads what came in; zero when there is nothing. Never more than one packet, and what does not
+    /// fit of a datagram is lost.
     fn read(&mut self, now: Instant, link: usize, into: &mut [u8]) -> usize;
+
+    /// Listens for clients at `port` on this side, in place of any other port; false where it cannot.
+    /// Each client that comes is a [`NetEvent::Arrived`].
+    fn listen(&mut self, now: Instant, port: u16) -> bool {
+        let _ = (now, port);
+        false
+    }
+
+    /// Listens no longer. Connections that were admitted stay.
+    fn unlisten(&mut self, now: Instant) {
+        let _ = now;
+    }
+
+    /// Gives the client that arrived as `visitor` the link it talks through from now on, or turns it
+    /// away.
+    fn admit(&mut self, now: Instant, visitor: usize, link: Option<usize>) {
+        let _ = (now, visitor, link);
+    }
+
+    /// Sends one echo request to `host`; the answer is [`NetEvent::Echoed`], or none at all.
+    fn ping(&mut self, now: Instant, host: &str) {
+        let _ = (now, host);
+    }
 
     /// Closes `link`. `quick` gives up what is on its way.
     fn close(&mut self, now: Instant, link: usize, quick: bool);
@@ -41,30 +74,6 @@ pub trait Network {
 
     /// When [`Network::poll`] should be called next; `None` when only the module can cause anything.
     fn deadline(&self) -> Option<Instant>;
-}
-
-/// The far end of a link that is to be opened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Remote<'a> {
-    /// How to talk to it.
-    pub transport: Transport,
-    /// Address or name.
-    pub host: &'a str,
-    /// Its port.
-    pub port: u16,
-    /// The port on this side, if the host chose one.
-    pub local: Option<u16>,
-}
-
-/// How a link talks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Transport {
-    /// A byte stream.
-    Tcp,
-    /// Datagrams.
-    Udp,
-    /// A byte stream inside TLS, done by the module.
-    Tls,
 }
 
 /// Something that happened in the network.
@@ -96,6 +105,22 @@ pub enum NetEvent {
     Reset {
         /// The link.
         link: usize,
+    },
+    /// A client wants in, and waits for [`Network::admit`].
+    Arrived {
+        /// What to call it until then.
+        visitor: usize,
+        /// Where it comes from.
+        address: IpAddr,
+        /// Its port.
+        port: u16,
+    },
+    /// An echo request was answered.
+    Echoed {
+        /// Who answered.
+        address: IpAddr,
+        /// The time to live the answer had left.
+        ttl: u8,
     },
     /// A name was found.
     Resolved {

@@ -1,7 +1,9 @@
 //! A network in virtual time: services by host and port, and every connection open to a test.
 
+use super::callers::{self, Callers};
+use super::connection::Connection;
 use super::service::Answer;
-use super::{NetEvent, Network, Peer, Remote, Service};
+use super::{NetEvent, Network, Peer, Remote, Service, Transport};
 use crate::time::{Duration, Instant};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
@@ -25,16 +27,11 @@ pub struct SimNetwork {
     /// The connections in which anything can still happen.
     active: Vec<usize>,
     queries: Vec<(Instant, String)>,
-}
-
-#[derive(Debug)]
-struct Connection {
-    link: usize,
-    peer: Peer,
-    address: Option<IpAddr>,
-    answer_at: Option<Instant>,
-    /// Whether the module still holds it.
-    held: bool,
+    pings: Vec<(Instant, IpAddr)>,
+    /// What the last poll was told.
+    clock: Instant,
+    idle_limit: Option<Duration>,
+    callers: Callers,
 }
 
 impl SimNetwork {
@@ -49,6 +46,10 @@ impl SimNetwork {
             connections: Vec::new(),
             active: Vec::new(),
             queries: Vec::new(),
+            pings: Vec::new(),
+            clock: Instant::ZERO,
+            idle_limit: None,
+            callers: Callers::default(),
         }
     }
 
@@ -56,6 +57,15 @@ impl SimNetwork {
     #[must_use]
     pub fn with_latency(mut self, latency: Duration) -> Self {
         self.latency = latency;
+        self
+    }
+
+    /// The same, and a connection on which nothing moved for `limit` is forgotten without a word, as
+    /// the address translation of a mobile network does it: the module still says that it is
+    /// connected, and what it sends is never acknowledged.
+    #[must_use]
+    pub fn forgetting_idle(mut self, limit: Duration) -> Self {
+        self.idle_limit = Some(limit);
         self
     }
 
@@ -92,6 +102,43 @@ impl SimNetwork {
     /// The far ends of all connections there ever were, in order.
     pub fn peers(&self) -> impl Iterator<Item = &Peer> {
         self.connections.iter().map(|connection| &connection.peer)
+    }
+
+    /// A client connects to the module at `port`; it does there what `service` does with a client of
+    /// its own. It comes in vain unless the module listens (`AT+CIPSERVER`) when it arrives.
+    pub fn knock(&mut self, port: u16, service: Service) {
+        let due = self.clock + self.latency;
+        self.callers.knock(due, port, service);
+    }
+
+    /// How many clients came in vain.
+    #[must_use]
+    pub const fn turned_away(&self) -> usize {
+        self.callers.turned_away
+    }
+
+    fn poll_names(&mut self, now: Instant, events: &mut Vec<NetEvent>) {
+        let (due, later): (Vec<_>, Vec<_>) = core::mem::take(&mut self.queries)
+            .into_iter()
+            .partition(|(at, _)| *at <= now);
+        self.queries = later;
+        for (_, name) in due {
+            let addresses = self.addresses(&name);
+            events.push(if addresses.is_empty() {
+                NetEvent::NotResolved { name }
+            } else {
+                NetEvent::Resolved { name, addresses }
+            });
+        }
+        let (due, later): (Vec<_>, Vec<_>) = core::mem::take(&mut self.pings)
+            .into_iter()
+            .partition(|(at, _)| *at <= now);
+        self.pings = later;
+        // 54 hops are left in the vendor manual's example.
+        events.extend(
+            due.into_iter()
+                .map(|(_, address)| NetEvent::Echoed { address, ttl: 54 }),
+        );
     }
 
     fn addresses(&self, host: &str) -> Vec<IpAddr> {
@@ -141,19 +188,22 @@ impl Network for SimNetwork {
             former.held = false;
         }
         let address = self.addresses(to.host).first().copied();
-        let service = self
-            .service(to.host, to.port)
+        let found = self.service(to.host, to.port);
+        let service = found
+            .filter(|service| service.shakes_hands(to))
             .unwrap_or_else(Service::refuse);
         let there_and_back = self.latency + self.latency;
         let silent = service.answer == Answer::Silent && address.is_some();
         let answer_at = (!silent).then(|| now + there_and_back + service.delay);
+        let mut peer = Peer::new(service, to.transport, self.latency, now);
+        peer.guard(self.idle_limit, to.keep_alive);
         self.active.push(self.connections.len());
         self.connections.push(Connection {
             link,
             address,
             answer_at,
             held: true,
-            peer: Peer::new(service, to.transport, self.latency, now),
+            peer,
         });
     }
 
@@ -180,6 +230,42 @@ impl Network for SimNetwork {
         n
     }
 
+    fn listen(&mut self, _now: Instant, port: u16) -> bool {
+        self.callers.listen(port)
+    }
+
+    fn unlisten(&mut self, _now: Instant) {
+        self.callers.unlisten();
+    }
+
+    fn admit(&mut self, now: Instant, visitor: usize, link: Option<usize>) {
+        let service = self.callers.take(visitor, link.is_some());
+        let (Some(service), Some(link)) = (service, link) else {
+            return;
+        };
+        if let Some(former) = self.held(link) {
+            former.held = false;
+        }
+        let mut peer = Peer::new(service, Transport::Tcp, self.latency, now);
+        peer.guard(self.idle_limit, None);
+        peer.open(now);
+        self.active.push(self.connections.len());
+        self.connections.push(Connection {
+            link,
+            address: Some(callers::ADDRESS),
+            answer_at: None,
+            held: true,
+            peer,
+        });
+    }
+
+    fn ping(&mut self, now: Instant, host: &str) {
+        if let Some(address) = self.addresses(host).first() {
+            self.pings
+                .push((now + self.latency + self.latency, *address));
+        }
+    }
+
     fn close(&mut self, _now: Instant, link: usize, quick: bool) {
         if let Some(connection) = self.held(link) {
             connection.held = false;
@@ -189,19 +275,9 @@ impl Network for SimNetwork {
     }
 
     fn poll(&mut self, now: Instant, events: &mut Vec<NetEvent>) {
-        let (due, later) = core::mem::take(&mut self.queries)
-            .into_iter()
-            .partition(|(at, _)| *at <= now);
-        self.queries = later;
-        let due: Vec<(Instant, String)> = due;
-        for (_, name) in due {
-            let addresses = self.addresses(&name);
-            events.push(if addresses.is_empty() {
-                NetEvent::NotResolved { name }
-            } else {
-                NetEvent::Resolved { name, addresses }
-            });
-        }
+        self.clock = now;
+        self.poll_names(now, events);
+        self.callers.poll(now, events);
         let connections = &mut self.connections;
         self.active.retain(|&index| {
             let connection = &mut connections[index];
@@ -220,43 +296,8 @@ impl Network for SimNetwork {
                 .flatten()
                 .min()
         });
-        queries.chain(connections).min()
-    }
-}
-
-impl Connection {
-    fn run(&mut self, now: Instant, events: &mut Vec<NetEvent>) {
-        self.peer.run(now);
-        let link = self.link;
-        if !self.held {
-            return;
-        }
-        if let Some(at) = self.answer_at.filter(|at| *at <= now) {
-            self.answer_at = None;
-            match self
-                .address
-                .filter(|_| self.peer.service.answer == Answer::Accept)
-            {
-                Some(address) => {
-                    self.peer.open(at);
-                    events.push(NetEvent::Connected { link, address });
-                }
-                None => {
-                    self.held = false;
-                    events.push(NetEvent::Failed { link });
-                    return;
-                }
-            }
-        }
-        if self.peer.has_reset(now) {
-            self.held = false;
-            events.push(NetEvent::Reset { link });
-        } else if self.peer.has_closed(now) {
-            self.held = false;
-            events.push(NetEvent::Closed { link });
-        } else if self.peer.readable(now) && !self.peer.told {
-            self.peer.told = true;
-            events.push(NetEvent::Readable { link });
-        }
+        let pings = self.pings.iter().map(|(at, _)| *at);
+        let knocks = self.callers.deadline();
+        queries.chain(pings).chain(knocks).chain(connections).min()
     }
 }

@@ -1,7 +1,7 @@
 //! What the host said, taken apart: lines, and the payload behind those that send.
 
 use crate::at::recognise;
-use crate::at::socket::Transport;
+use crate::engine::Transport;
 use crate::transcript::{Entry, EntryKind};
 use crate::wire::Fields;
 use std::{string::String, vec::Vec};

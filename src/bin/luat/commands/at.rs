@@ -66,7 +66,7 @@ fn check(line: &str) -> Result<(), Failure> {
     let last = line.rsplit(';').next().unwrap_or_default();
     if [line, &format!("AT{}", last.trim())]
         .iter()
-        .any(|line| expect_of(line).end == End::Prompt)
+        .any(|line| matches!(expect_of(line).end, End::Prompt | End::PromptThenOk))
     {
         return Err(asks_for_data(line));
     }

@@ -1,30 +1,32 @@
 //! `luat demo`: ten links at once on a module in software.
 
 mod echo;
-mod traffic;
 
 use super::Outcome;
+use super::links::{self, Asked};
 use crate::args::Common;
 use crate::exit::{self, Failure};
 use crate::port::Port;
 use crate::pty::Pty;
-use crate::say::Say;
-use crate::session::{Session, is_open};
+use crate::say::{Progress, Say};
+use crate::session::Session;
 use crate::software::Software;
+use crate::traffic::{self, Load, Traffic};
 use echo::Echo;
 use luat_modem::at::device::QueryImei;
 use luat_modem::at::sim::QueryIccid;
-use luat_modem::at::socket::Transport;
-use luat_modem::engine::{CloseReason, LinkId, LinkState, Shutdown};
+use luat_modem::engine::{CloseReason, LinkId, Transport};
 use luat_modem::time::{Duration, Instant};
 use serde_json::json;
 use std::io;
 use std::os::unix::net::UnixStream;
 use std::thread;
-use traffic::Traffic;
 
 /// Links that are opened.
-const LINKS: usize = 10;
+const LINKS: u8 = 10;
+
+/// Bytes on each link.
+const BYTES: u64 = 64 * 1024;
 
 /// Everything must be over by then.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -71,45 +73,42 @@ fn show(session: &mut Session, echo: &Echo, links: &mut Vec<LinkId>) -> Outcome 
     let limit = session.now() + PATIENCE;
     session.ready(limit)?;
     introduce(session)?;
-    for _ in 0..LINKS {
-        let link = session
-            .engine
-            .connect(Transport::Tcp, "127.0.0.1", echo.port());
-        links.push(
-            link.map_err(|error| Failure::new(exit::NO, "demo.connect", error.to_string(), ""))?,
-        );
-    }
-    open(session, links, limit)?;
+    let asked = Asked {
+        transport: Transport::Tcp,
+        host: "127.0.0.1",
+        port: echo.port(),
+        links: Some(LINKS),
+    };
+    links::open_all(session, asked, limit, links)?;
+    let text = format!("{} links are open", links.len());
+    let fields = json!({"links": links.len()});
+    session.say.say(session.now(), "connected", &text, fields);
 
-    let begun = session.now();
-    let mut traffic: Vec<Traffic> = (0u8..)
-        .zip(links.iter())
-        .map(|(n, link)| Traffic::new(n, *link))
+    let load = Load {
+        bytes: BYTES,
+        echo: true,
+        seed: 1,
+        wait: limit - session.now(),
+    };
+    let mut traffic: Vec<Traffic> = links
+        .iter()
+        .map(|link| Traffic::stream(*link, load))
         .collect();
-    exchange(session, &mut traffic, limit)?;
+    let begun = traffic::carry(session, &mut traffic, load, &Progress::none())?;
     let took = (session.now() - begun).as_secs_f64();
-    let differences: usize = traffic.iter().map(Traffic::differences).sum();
-    let bytes: usize = traffic.iter().map(Traffic::received).sum();
-    for one in traffic.iter().filter(|one| one.differences() > 0) {
-        session.say.say(
-            session.now(),
-            "difference",
-            &one.complaint(),
-            json!({"link": one.link().number()}),
-        );
+    let differences: u64 = traffic.iter().map(|one| one.tally.differences).sum();
+    let bytes: u64 = traffic.iter().map(|one| one.tally.received).sum();
+    for one in &traffic {
+        if let Some(complaint) = one.complaint() {
+            let fields = json!({"link": one.link.number()});
+            session
+                .say
+                .say(session.now(), "difference", &complaint, fields);
+        }
     }
 
     far_end_closes(session, echo, links, limit)?;
-    let now = session.now();
-    for link in links.iter() {
-        session.engine.close(now, *link, Shutdown::Orderly);
-    }
-    session.until(limit, |engine| {
-        links
-            .iter()
-            .all(|link| !is_open(engine, *link))
-            .then_some(())
-    })?;
+    links::close_all(session, links, limit - session.now())?;
 
     let seconds = session.now().as_millis() as f64 / 1000.0;
     let summary = format!(
@@ -122,7 +121,7 @@ fn show(session: &mut Session, echo: &Echo, links: &mut Vec<LinkId>) -> Outcome 
         &summary,
         json!({"links": links.len(), "bytes": bytes, "differences": differences, "seconds": seconds}),
     );
-    Ok(if differences == 0 {
+    Ok(if traffic.iter().all(Traffic::is_right) {
         exit::DONE
     } else {
         exit::NO
@@ -154,73 +153,6 @@ fn introduce(session: &mut Session) -> Result<(), Failure> {
         .say
         .say(session.now(), "signal", &text, json!({"dbm": dbm}));
     Ok(())
-}
-
-fn open(session: &mut Session, links: &[LinkId], limit: Instant) -> Result<(), Failure> {
-    let all = session.until(limit, |engine| {
-        let states = links.iter().map(|link| engine.status(*link));
-        let mut open = 0;
-        for status in states {
-            match status {
-                Some(status) if status.state == LinkState::Open => open += 1,
-                Some(status) if status.failed.is_none() && status.closed.is_none() => {}
-                _ => return Some(Err(())),
-            }
-        }
-        (open == links.len()).then_some(Ok(()))
-    })?;
-    match all {
-        Some(Ok(())) => {
-            let text = format!("{} links are open", links.len());
-            session.say.say(
-                session.now(),
-                "connected",
-                &text,
-                json!({"links": links.len()}),
-            );
-            Ok(())
-        }
-        _ => Err(Failure::new(
-            exit::NO,
-            "demo.connect",
-            "not every link was opened",
-            "run it again with -v",
-        )),
-    }
-}
-
-/// Sends and receives on all links in turns.
-fn exchange(session: &mut Session, traffic: &mut [Traffic], limit: Instant) -> Result<(), Failure> {
-    let done = session.until(limit, |engine| {
-        for one in traffic.iter_mut() {
-            if let Err(error) = one.turn(engine) {
-                return Some(Err(format!("{}: {error}", one.link())));
-            }
-        }
-        traffic.iter().all(Traffic::is_done).then_some(Ok(()))
-    })?;
-    match done {
-        Some(Ok(())) => Ok(()),
-        Some(Err(what)) => Err(Failure::new(
-            exit::NO,
-            "demo.broken",
-            what,
-            "run it again with -v",
-        )),
-        None => {
-            let missing: Vec<String> = traffic
-                .iter()
-                .filter(|t| !t.is_done())
-                .map(Traffic::complaint)
-                .collect();
-            Err(Failure::new(
-                exit::NO,
-                "demo.too-slow",
-                missing.join("; "),
-                "run it again with -v",
-            ))
-        }
-    }
 }
 
 /// The far end closes one link, and the module says so.

@@ -3,42 +3,46 @@
 use crate::exit::Failure;
 use crate::interrupt;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use std::io::{self, ErrorKind, Read};
+use rustix::io::{Errno, read};
+use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError, sync_channel};
 use std::thread;
 use std::time::Duration;
 
-/// Bytes that are read at a time.
-const PIECE: usize = 16 * 1024;
+/// Bytes that a stream reads at a time.
+pub(crate) const PIECE: usize = 16 * 1024;
 
 /// Pieces that wait.
 const PIECES: usize = 4;
 
-/// What comes from standard input.
-pub(super) struct Input {
+/// What comes from standard input. Places in it are counted from its beginning, so that several
+/// links can each be at a place of their own.
+pub(crate) struct Input {
     pieces: Receiver<io::Result<Vec<u8>>>,
     broken: Option<io::Error>,
     front: Vec<u8>,
-    offset: usize,
     over: bool,
+    /// Where `front` ends.
     total: u64,
+    most: usize,
 }
 
 impl Input {
-    /// Begins to read.
-    pub(super) fn start() -> Self {
+    /// Begins to read, at most `most` bytes at a time.
+    pub(crate) fn start(most: usize) -> Self {
         let (give, pieces) = sync_channel(PIECES);
         thread::spawn(move || {
-            let mut stdin = io::stdin().lock();
+            // What one read brings stays one piece: nothing else buffers.
+            let stdin = io::stdin();
             loop {
-                let mut piece = vec![0; PIECE];
-                match stdin.read(&mut piece) {
+                let mut piece = vec![0; most];
+                match read(&stdin, &mut piece) {
                     Ok(n @ 1..) => piece.truncate(n),
-                    Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+                    Err(Errno::INTR) => continue,
                     Ok(_) => break,
                     Err(error) => {
                         // Without a receiver nobody wants to know.
-                        let _ = give.send(Err(error));
+                        let _ = give.send(Err(error.into()));
                         break;
                     }
                 }
@@ -55,55 +59,61 @@ impl Input {
             pieces,
             broken: None,
             front: Vec::new(),
-            offset: 0,
             over: false,
             total: 0,
+            most,
         }
     }
 
-    /// The next bytes, if there are any now.
-    pub(super) fn front(&mut self) -> Option<&[u8]> {
-        if self.offset >= self.front.len() {
-            match self.pieces.try_recv() {
-                Ok(piece) => self.put(piece),
-                Err(TryRecvError::Disconnected) => self.over = true,
-                Err(TryRecvError::Empty) => {}
+    /// Everything before `place` was taken: makes room for what comes behind it. Says whether there
+    /// is something new.
+    pub(crate) fn go_on(&mut self, place: u64) -> bool {
+        if self.over || place < self.total {
+            return false;
+        }
+        match self.pieces.try_recv() {
+            Ok(piece) => {
+                self.put(piece);
+                true
             }
+            Err(TryRecvError::Disconnected) => {
+                self.over = true;
+                false
+            }
+            Err(TryRecvError::Empty) => false,
         }
-        self.front
-            .get(self.offset..)
-            .filter(|rest| !rest.is_empty())
     }
 
-    /// The first `n` bytes have found their place.
-    pub(super) fn taken(&mut self, n: usize) {
-        self.offset += n;
+    /// The bytes from `place` on, as far as they are here.
+    pub(crate) fn from(&self, place: u64) -> &[u8] {
+        let behind = usize::try_from(self.total.saturating_sub(place)).unwrap_or(usize::MAX);
+        let start = self.front.len().saturating_sub(behind);
+        self.front.get(start..).unwrap_or_default()
     }
 
-    /// Whether its end has come and everything before was taken.
-    pub(super) const fn is_over(&self) -> bool {
-        self.over && self.offset >= self.front.len()
+    /// Whether its end has come and everything before `place` is all there was.
+    pub(crate) const fn is_over(&self, place: u64) -> bool {
+        self.over && place >= self.total
     }
 
     /// Bytes that were read so far.
-    pub(super) const fn total(&self) -> u64 {
+    pub(crate) const fn total(&self) -> u64 {
         self.total
     }
 
-    /// How many bytes were there that nobody took. What a person has not typed yet is not missed.
-    pub(super) fn left_behind(&mut self) -> u64 {
-        let mut left = self.front.len().saturating_sub(self.offset) as u64;
-        self.offset = self.front.len();
+    /// Reads on, as far as something is there, so that [`total`](Self::total) tells what came after
+    /// the last link was over. What a person has not typed yet is not missed.
+    pub(crate) fn look_behind(&mut self) {
+        let mut seen = 0;
         while !self.over {
             // A piece that is being handed over takes a moment; one that stdin holds a little more.
             let patience = if has_more() { 1000 } else { 20 };
             match self.pieces.recv_timeout(Duration::from_millis(patience)) {
                 Ok(piece) => {
                     self.put(piece);
-                    left += self.front.len() as u64;
-                    self.offset = self.front.len();
+                    seen += self.front.len();
                     // Enough to know that something is missing: stdin may be endless.
-                    if left >= (PIECE * (PIECES + 2)) as u64 {
+                    if seen >= self.most * (PIECES + 2) {
                         break;
                     }
                 }
@@ -111,11 +121,10 @@ impl Input {
                 Err(RecvTimeoutError::Timeout) => break,
             }
         }
-        left
     }
 
     /// Whether its end is no end but an error.
-    pub(super) fn failure(&self) -> Option<Failure> {
+    pub(crate) fn failure(&self) -> Option<Failure> {
         let error = self.broken.as_ref()?;
         let what = format!("standard input cannot be read: {error}");
         Some(Failure::usage(
@@ -126,7 +135,6 @@ impl Input {
     }
 
     fn put(&mut self, piece: io::Result<Vec<u8>>) {
-        self.offset = 0;
         self.front = piece.unwrap_or_else(|error| {
             self.broken = Some(error);
             Vec::new()

@@ -13,7 +13,7 @@ use std::thread;
 const PIECES: usize = 16;
 
 /// What goes to standard output.
-pub(super) struct Output {
+pub(crate) struct Output {
     pieces: Option<Sender<Vec<u8>>>,
     waiting: Arc<AtomicUsize>,
     gone: Arc<OnceLock<io::Error>>,
@@ -21,7 +21,7 @@ pub(super) struct Output {
 
 impl Output {
     /// Begins to write what is given.
-    pub(super) fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let (pieces, given) = channel::<Vec<u8>>();
         let waiting = Arc::new(AtomicUsize::new(0));
         let gone = Arc::new(OnceLock::new());
@@ -47,12 +47,12 @@ impl Output {
     }
 
     /// Whether one more piece may be given.
-    pub(super) fn takes(&self) -> bool {
+    pub(crate) fn takes(&self) -> bool {
         self.waiting.load(Ordering::SeqCst) < PIECES
     }
 
     /// Gives a piece.
-    pub(super) fn give(&mut self, piece: Vec<u8>) {
+    pub(crate) fn give(&mut self, piece: Vec<u8>) {
         if let Some(pieces) = &self.pieces {
             self.waiting.fetch_add(1, Ordering::SeqCst);
             // Without a thread to write it nobody reads it, which is known by `gone`.
@@ -64,7 +64,7 @@ impl Output {
     ///
     /// # Errors
     /// It is still there and cannot be written.
-    pub(super) fn is_gone(&self) -> Result<bool, Failure> {
+    pub(crate) fn is_gone(&self) -> Result<bool, Failure> {
         match self.gone.get() {
             None => Ok(false),
             Some(error) if error.kind() == ErrorKind::BrokenPipe => Ok(true),
@@ -77,7 +77,7 @@ impl Output {
     }
 
     /// Waits until everything is written. The driver goes on meanwhile, and Ctrl-C works.
-    pub(super) fn finish(&mut self, session: &mut Session) -> Result<(), Failure> {
+    pub(crate) fn finish(&mut self, session: &mut Session) -> Result<(), Failure> {
         self.pieces = None;
         while !self.is_gone()? && self.waiting.load(Ordering::SeqCst) > 0 {
             if !session.turn()? {
