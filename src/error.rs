@@ -87,7 +87,7 @@ impl<U: embedded_io::Error> embedded_io::Error for Error<U> {
             | Self::Link(LinkError::TooLong(_) | LinkError::Empty)
             | Self::BadArgument(_)
             | Self::Listen(ListenError::BadPort) => ErrorKind::InvalidInput,
-            Self::Listen(ListenError::Busy(_)) => ErrorKind::AddrInUse,
+            Self::Listen(ListenError::Busy(_) | ListenError::Refused) => ErrorKind::AddrInUse,
             Self::NotSupported(_)
             | Self::Listen(ListenError::NotSupported)
             | Self::Link(LinkError::NotDatagram | LinkError::NoAcknowledgement) => {

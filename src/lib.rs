@@ -83,6 +83,8 @@ mod fmt;
 pub mod asynch;
 pub mod at;
 pub mod blocking;
+#[cfg(all(doc, feature = "full"))]
+pub mod coming_from;
 #[cfg(feature = "emulator")]
 #[allow(
     clippy::unwrap_used,

@@ -82,7 +82,7 @@ fn halves_are_used_in_turns() {
         let (mut reader, mut writer) = socket.split();
         for n in 1..20 {
             assert!(writer.write_ready().unwrap());
-            writer.write_all(&vec![n; 20]).unwrap();
+            writer.write_all(&[n; 20]).unwrap();
             writer.flush().unwrap();
             let mut got = [0; 20];
             reader.read_exact(&mut got).unwrap();
@@ -296,7 +296,13 @@ fn clients_are_accepted() {
         socket.read_exact(&mut greeting).unwrap();
         assert_eq!(&greeting, b"hello");
         assert!(listener.try_accept().is_none());
+        // Connections that nobody accepts go with the listener.
+        world.with_module(|module, _| module.network().knock(8888, Service::sink()));
+        world.pass(modem, 1000);
+        assert_eq!(world.open_connections(), 2);
         drop(listener);
+        world.pass(modem, 1000);
+        assert_eq!(world.open_connections(), 1);
         socket.write_all(b"welcome").unwrap();
         socket.read_exact(&mut [0; 7]).unwrap();
     });

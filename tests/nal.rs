@@ -140,6 +140,31 @@ fn tcp_connects_again_and_again() {
     });
 }
 
+/// A link that is closed is given back, though nobody has read what it received.
+#[test]
+fn unread_bytes_keep_no_link() {
+    alone(|world, modem| {
+        world.with_module(|module, _| {
+            let greeting = Service::sink().greeting(b"hello");
+            module.network().serve_port(19, greeting);
+        });
+        let mut stack = Stack::new(modem);
+        let greets = SocketAddr::new(ECHO.ip(), 19);
+        for _ in 0..12 {
+            let mut socket = TcpClientStack::socket(&mut stack).unwrap();
+            block(world, modem, || {
+                TcpClientStack::connect(&mut stack, &mut socket, greets)
+            })
+            .unwrap();
+            world.pass(modem, 200);
+            let status = socket.socket().unwrap().status().unwrap();
+            assert_eq!(status.readable, 5);
+            TcpClientStack::close(&mut stack, socket).unwrap();
+            world.pass(modem, 200);
+        }
+    });
+}
+
 #[test]
 fn udp_keeps_borders() {
     alone(|world, modem| {

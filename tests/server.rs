@@ -93,3 +93,16 @@ fn without_a_server_that_is_said() {
         assert!(bench.run(SECOND * 10, |b| b.told(Event::Connected(link))));
     });
 }
+
+/// A firmware that has the command and refuses this port is not one without a server.
+#[test]
+fn a_port_that_is_refused() {
+    up("luatos", |bench| {
+        bench.inject(Fault::Refuse(3));
+        bench.engine.listen(8888).unwrap();
+        let refused = Event::ListenFailed(8888, ListenError::Refused);
+        assert!(bench.run(SECOND * 10, |b| b.told(refused)), "{}", bench.transcript());
+        assert_eq!(bench.engine.listen(8889), Ok(()));
+        assert!(bench.run(SECOND * 10, |b| b.told(Event::Listening(8889))));
+    });
+}

@@ -4,6 +4,15 @@
 //! `&Modem`. Every future of this module may be dropped at any point. How long to wait is up to the
 //! caller: `embassy_time::with_timeout`, or a `select`.
 //!
+//! | wanted | call |
+//! |---|---|
+//! | a byte stream, plain or by TLS of the module | [`connect`](Modem::connect), [`connect_tls`](Modem::connect_tls) |
+//! | datagrams | [`connect_udp`](Modem::connect_udp) |
+//! | clients | [`listen`](Modem::listen) |
+//! | several links at once | [`select`](Modem::select), `readable` and `writable` of a socket |
+//! | what happens | [`subscribe`](Modem::subscribe) |
+//! | an address, a file, any command | [`resolve`](Modem::resolve), [`write_file`](Modem::write_file), [`command`](Modem::command) |
+//!
 //! The mutex decides who may share: `NoopRawMutex` for the tasks of one executor,
 //! `CriticalSectionRawMutex` for several executors, interrupts or cores. The latter masks interrupts
 //! while up to 64 bytes from the UART are worked on, or one buffer is copied.

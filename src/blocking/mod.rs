@@ -4,6 +4,15 @@
 //! meanwhile, for all sockets. A program that has something else to do calls [`Modem::poll`] from its
 //! loop and uses the `try_` calls, which never wait.
 //!
+//! | wanted | call |
+//! |---|---|
+//! | a byte stream, plain or by TLS of the module | [`connect`](Modem::connect), [`connect_tls`](Modem::connect_tls) |
+//! | datagrams | [`connect_udp`](Modem::connect_udp) |
+//! | clients | [`listen`](Modem::listen) |
+//! | several links at once | [`select`](Modem::select) |
+//! | what happens | [`subscribe`](Modem::subscribe) |
+//! | an address, a file, any command | [`resolve`](Modem::resolve), [`write_file`](Modem::write_file), [`command`](Modem::command) |
+//!
 //! ```no_run
 //! use embedded_io::{Read, Write};
 //! use luat_modem::blocking::Modem;

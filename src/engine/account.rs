@@ -1,6 +1,6 @@
 //! What was sent and received, and what the operator will charge for it.
 
-use super::{Engine, LinkId, Transport};
+use super::{Engine, LinkId};
 use core::fmt;
 
 /// Bytes and messages of one link, or of all links since the engine was made.
@@ -64,18 +64,21 @@ impl Account {
             .saturating_add(self.received as u64)
             .saturating_add(headers as u64)
     }
-}
 
-impl core::ops::AddAssign for Account {
-    fn add_assign(&mut self, other: Self) {
-        let add = |to: &mut u32, more: u32| *to = to.saturating_add(more);
-        add(&mut self.sent, other.sent);
-        add(&mut self.received, other.received);
-        add(&mut self.messages_sent, other.messages_sent);
-        add(&mut self.messages_received, other.messages_received);
-        add(&mut self.connections, other.connections);
-        add(&mut self.heartbeats, other.heartbeats);
-        add(&mut self.datagrams, other.datagrams);
+    /// Both accounts together.
+    #[must_use]
+    pub const fn with(self, other: Self) -> Self {
+        Self {
+            sent: self.sent.saturating_add(other.sent),
+            received: self.received.saturating_add(other.received),
+            messages_sent: self.messages_sent.saturating_add(other.messages_sent),
+            messages_received: self
+                .messages_received
+                .saturating_add(other.messages_received),
+            connections: self.connections.saturating_add(other.connections),
+            heartbeats: self.heartbeats.saturating_add(other.heartbeats),
+            datagrams: self.datagrams.saturating_add(other.datagrams),
+        }
     }
 }
 
@@ -108,44 +111,38 @@ impl Engine<'_> {
         self.total
     }
 
-    pub(super) fn count(&mut self, index: u8, change: impl Fn(&mut Account)) {
-        change(&mut self.total);
+    pub(super) fn count(&mut self, index: u8, more: Account) {
+        self.total = self.total.with(more);
         if let Some(link) = self.links.at_mut(index) {
-            change(&mut link.account);
+            link.account = link.account.with(more);
         }
     }
 
     pub(super) fn count_sent(&mut self, index: u8, bytes: u16) {
-        let now = self.now;
         let Some(link) = self.links.at_mut(index) else {
             return;
         };
-        link.last_sent = now;
-        let datagram = u32::from(link.transport == Transport::Udp);
-        self.count(index, |account| {
-            *account += Account {
-                sent: bytes.into(),
-                messages_sent: 1,
-                datagrams: datagram,
-                ..Account::ZERO
-            };
-        });
+        link.last_sent = self.now;
+        let more = Account {
+            sent: bytes.into(),
+            messages_sent: 1,
+            datagrams: link.is_datagram().into(),
+            ..Account::ZERO
+        };
+        self.count(index, more);
     }
 
     pub(super) fn count_received(&mut self, index: u8, bytes: u16) {
-        let now = self.now;
         let Some(link) = self.links.at_mut(index) else {
             return;
         };
-        link.last_received = now;
-        let datagram = u32::from(link.transport == Transport::Udp);
-        self.count(index, |account| {
-            *account += Account {
-                received: bytes.into(),
-                messages_received: 1,
-                datagrams: datagram,
-                ..Account::ZERO
-            };
-        });
+        link.last_received = self.now;
+        let more = Account {
+            received: bytes.into(),
+            messages_received: 1,
+            datagrams: link.is_datagram().into(),
+            ..Account::ZERO
+        };
+        self.count(index, more);
     }
 }

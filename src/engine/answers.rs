@@ -1,12 +1,10 @@
 //! What an answer means for the exchange in flight, and how an exchange ends.
 
 use super::Engine;
-use super::bringup::ECHOES;
 use super::event::Event;
-use super::exchange::{Exchange, Outcome, Phase, Purpose};
+use super::exchange::{Outcome, Phase, Purpose};
 use super::facts::Facts;
-use super::link::LinkState;
-use super::reason::{CloseReason, ConnectFailure};
+use super::judge::ECHOES;
 use super::step::Step;
 use super::user::CommandFailure;
 use crate::at::network::Registration;
@@ -250,133 +248,6 @@ impl Engine<'_> {
             Purpose::Status | Purpose::Signal | Purpose::Probe => {}
             Purpose::Escape => self.repair.probe = self.is_ready(),
         }
-    }
-
-    fn finish_connect(&mut self, index: u8, outcome: Outcome, now: Instant) {
-        // The result may have come before the OK.
-        let Some(link) = self
-            .links
-            .at_mut(index)
-            .filter(|l| l.state == LinkState::Opening)
-        else {
-            return;
-        };
-        match outcome {
-            Outcome::Done | Outcome::Accepted(_) | Outcome::SendFailed => {
-                link.enter(index, LinkState::Connecting);
-                link.deadline = Some(now + link.patience.unwrap_or(self.config.connect_timeout));
-            }
-            Outcome::Refused(failure) => {
-                // The module may have that link open from before, or be busy with another one.
-                link.stray = true;
-                self.repair.status = true;
-                self.fail_connect(index, ConnectFailure::Refused(failure));
-                self.connect_refused(now);
-            }
-            Outcome::Lost => {
-                link.stray = true;
-                self.fail_connect(index, ConnectFailure::NoAnswer);
-            }
-        }
-    }
-
-    fn finish_read(&mut self, index: u8, exchange: &Exchange, outcome: Outcome) {
-        let read = self.read_total.take();
-        match outcome {
-            Outcome::Done | Outcome::Accepted(_) | Outcome::SendFailed => {
-                if read != Some(0) && !self.in_place() {
-                    let lost = self.rollback(index);
-                    return self.lose(index, lost);
-                }
-                if let Some(mut ring) = self.links.rx(index) {
-                    ring.commit();
-                }
-                match read {
-                    None => {
-                        // OK without a header: nothing there.
-                        if let Some(link) = self.links.at_mut(index) {
-                            link.waiting = None;
-                        }
-                    }
-                    Some(0) => {}
-                    Some(_) => self.tell_readable(index),
-                }
-                self.finish_draining(index);
-            }
-            Outcome::Refused(_) => {
-                if let Some(link) = self.links.at_mut(index) {
-                    link.waiting = None;
-                }
-                self.repair.status = true;
-                self.finish_draining(index);
-            }
-            Outcome::Lost => {
-                // What the module gave out and we did not get is gone. If it heard nothing of the
-                // command, nothing is; but that cannot be told apart.
-                let lost = self.rollback(index);
-                let read = read.unwrap_or(match exchange.purpose {
-                    Purpose::Read(_, length) => length,
-                    _ => 0,
-                });
-                self.lose(index, read.max(lost));
-            }
-        }
-    }
-
-    /// Whether the `OK` behind a payload stood where this firmware puts it. If it did not, bytes of
-    /// the payload were lost or added on the line.
-    fn in_place(&mut self) -> bool {
-        let Some(gap) = self.framer.gap() else {
-            return true; // A notice stood between.
-        };
-        if gap < 2 || !gap.is_multiple_of(2) {
-            return false;
-        }
-        // The latest is the usual one: if the first was learned from a damaged answer, it costs one
-        // more link and not all of them.
-        self.trailer.replace(gap).is_none_or(|usual| usual == gap)
-    }
-
-    pub(super) fn rollback(&mut self, index: u8) -> u16 {
-        let staged = self.links.rx(index).map_or(0, |mut ring| ring.rollback());
-        u16::try_from(staged).unwrap_or(u16::MAX)
-    }
-
-    /// A link that the far end has closed is over when the module holds nothing more of it.
-    fn finish_draining(&mut self, index: u8) {
-        let drained = self.links.at(index).is_some_and(|link| {
-            link.state == LinkState::Draining && link.waiting.is_none() && !link.unsure
-        });
-        if drained {
-            self.end_link(index, CloseReason::Peer);
-        }
-    }
-
-    fn finish_close(&mut self, index: u8) {
-        // ERROR means that it was not open: as good as closed.
-        let closing = self.links.at_mut(index).is_some_and(|link| {
-            link.stray = false;
-            link.state == LinkState::Closing
-        });
-        if closing {
-            self.end_link(index, CloseReason::Local);
-        }
-    }
-
-    fn finish_orphan(&mut self, exchange: &Exchange, outcome: Outcome) {
-        let Some(index) = exchange.purpose.link() else {
-            return;
-        };
-        self.rollback(index);
-        if let Some(link) = self.links.at_mut(index) {
-            if !link.is_live() {
-                link.tx.clear();
-            }
-            if matches!(exchange.purpose, Purpose::Close(_)) {
-                link.stray = false;
-            }
-        }
-        self.escape_if_open(exchange, outcome);
     }
 }
 

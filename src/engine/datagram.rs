@@ -1,8 +1,8 @@
 //! Datagrams: a ring holds each behind its length, so that borders are kept.
 
 use super::link::LinkState;
-use super::links::LinkError;
 use super::memory::Side;
+use super::traffic::LinkError;
 use super::{Engine, LinkId};
 use crate::at::socket::MAX_CHUNK;
 
@@ -71,6 +71,7 @@ impl Engine<'_> {
         }
         if let Some(slot) = self.links.at_mut(link.index) {
             slot.readable_told = false;
+            self.fresh = true;
         }
         let Some(mut ring) = self.links.rx(link.index) else {
             return Err(nb::Error::WouldBlock);

@@ -9,6 +9,8 @@
 //! connected link 0            connect failed link 0: no result in time
 //! readable link 0             sent link 0: 5 bytes     lost link 0: 5 bytes
 //! closed link 0: closed by the far end, 0 unsent, 0 unacknowledged
+//! heartbeat sent link 0        heartbeat unanswered link 0          watchdog expired
+//! connecting link 0: server    escalated server: restarting the module
 //! command answered            late: CIPSTART link 0, 1 s of 20 s
 //! unrecognised line           missed events: 3
 //! ```
@@ -231,6 +233,14 @@ mod tests {
             (
                 Event::Closed(link, closed),
                 "closed link 3: closed by the far end, 0 unsent, 12 unacknowledged",
+            ),
+            (
+                Event::Connecting(link, "server"),
+                "connecting link 3: server",
+            ),
+            (
+                Event::Escalated("server", Remedy::Reset),
+                "escalated server: restarting the module",
             ),
             (Event::Missed(2), "missed events: 2"),
         ] {

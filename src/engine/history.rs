@@ -1,6 +1,6 @@
 //! The latest events, for any number of listeners.
 
-use super::{Engine, Event};
+use super::{Account, Engine, Event};
 
 /// Events that are kept; a listener that is further behind is told how many it missed. A power of
 /// two, so that the place of an event follows from its number even where that wraps around.
@@ -86,9 +86,11 @@ impl Engine<'_> {
         if let Event::HeartbeatSent(link) = event
             && self.slot(link).is_ok()
         {
-            self.count(link.index, |account| {
-                account.heartbeats = account.heartbeats.saturating_add(1);
-            });
+            let one = Account {
+                heartbeats: 1,
+                ..Account::ZERO
+            };
+            self.count(link.index, one);
         }
         self.tell(event);
     }

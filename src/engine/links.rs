@@ -1,14 +1,13 @@
 //! What the user does with links.
 
 use super::Engine;
-use super::datagram;
 use super::link::{Link, LinkId, LinkState, Shutdown, Transport};
-use super::memory::{MAX_LINKS, Side};
-use super::reason::{CloseReason, Closed, ConnectFailure};
+use super::memory::MAX_LINKS;
+use super::reason::{CloseReason, ConnectFailure};
+use super::traffic::LinkError;
 use crate::time::{Duration, Instant};
 use crate::wire::{BadArgument, Text};
 use core::fmt;
-use core::net::Ipv4Addr;
 
 /// The longest host name (vendor manual, CIPSTART).
 const MAX_HOST: usize = 128;
@@ -82,77 +81,6 @@ impl fmt::Display for ConnectError {
 
 impl core::error::Error for ConnectError {}
 
-/// Why a link cannot be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub enum LinkError {
-    /// The handle is stale: its connection is over and was released.
-    Stale,
-    /// The connection is over; why.
-    Closed(Closed),
-    /// The connection could not be made; why.
-    ConnectFailed(ConnectFailure),
-    /// The link was shut down by us; nothing more can be written.
-    ShutDown,
-    /// The datagram is larger than this many bytes, the most that the link takes.
-    TooLong(usize),
-    /// The module cannot send a datagram without content.
-    Empty,
-    /// The link is a byte stream.
-    NotDatagram,
-    /// UDP has no acknowledgements, and transparent data cannot be asked for them.
-    NoAcknowledgement,
-}
-
-impl fmt::Display for LinkError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Stale => f.write_str("the connection is over and was released"),
-            Self::Closed(closed) => write!(f, "{}", closed.reason),
-            Self::ConnectFailed(failure) => write!(f, "not connected: {failure}"),
-            Self::ShutDown => f.write_str("the link was shut down"),
-            Self::TooLong(most) => write!(f, "a datagram of this link has at most {most} bytes"),
-            Self::Empty => f.write_str("an empty datagram cannot be sent; send at least one byte"),
-            Self::NotDatagram => f.write_str("the link is a byte stream; use recv"),
-            Self::NoAcknowledgement => {
-                f.write_str("this link does not tell what is acknowledged; do not ask for it")
-            }
-        }
-    }
-}
-
-impl core::error::Error for LinkError {}
-
-/// How a link stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LinkStatus {
-    /// Its state.
-    pub state: LinkState,
-    /// How it talks to the far end.
-    pub transport: Transport,
-    /// Where the client comes from, if the link was accepted.
-    pub remote: Option<Ipv4Addr>,
-    /// When it was connected.
-    pub opened_at: Option<Instant>,
-    /// When the module last accepted a piece; [`Instant::ZERO`] if it never did.
-    pub last_sent: Instant,
-    /// When the module last brought a piece; [`Instant::ZERO`] if it never did.
-    pub last_received: Instant,
-    /// Bytes that can be read now; of a UDP link those of the next datagram.
-    pub readable: usize,
-    /// Bytes that were written and that the module has not accepted.
-    pub unsent: usize,
-    /// Bytes that the module has accepted since the link is open.
-    pub accepted: u32,
-    /// Bytes that the far end is known to have acknowledged; see
-    /// [`Engine::ask_acknowledged`].
-    pub acknowledged: u32,
-    /// How it ended, if it was open.
-    pub closed: Option<Closed>,
-    /// Why it was never opened, if it was not.
-    pub failed: Option<ConnectFailure>,
-}
-
 impl Engine<'_> {
     /// Asks for a link to `host` (a name or an address, at most 128 bytes) and `port`.
     ///
@@ -214,141 +142,16 @@ impl Engine<'_> {
         link.local_port = options.local_port.unwrap_or(0);
         link.patience = options.connect_timeout;
         link.enter(index, LinkState::Requested);
+        self.fresh = true;
         Ok(LinkId {
             index,
             generation: link.generation,
         })
     }
 
-    /// Writes as much of `bytes` as there is room for; says how much. It is sent in its turn. On a
-    /// UDP link `bytes` are one datagram, which is taken whole or not at all.
-    ///
-    /// # Errors
-    /// `WouldBlock` if there is no room now; [`LinkError`] if there never will be.
-    pub fn send(&mut self, link: LinkId, bytes: &[u8]) -> nb::Result<usize, LinkError> {
-        let slot = self.slot(link).map_err(nb::Error::Other)?;
-        if !slot.takes_data() {
-            return Err(nb::Error::Other(slot.failure()));
-        }
-        if slot.is_datagram() {
-            return self.send_datagram(link.index, bytes);
-        }
-        let written = self
-            .links
-            .tx(link.index)
-            .map_or(0, |mut ring| ring.write(bytes));
-        if written == 0 && !bytes.is_empty() {
-            return Err(nb::Error::WouldBlock);
-        }
-        Ok(written)
-    }
-
-    /// Reads what has come; says how much. `Ok(0)` is the end: the link was closed in order, by the
-    /// far end or by us. On a UDP link it reads one datagram and drops what does not fit, see
-    /// [`recv_datagram`](Self::recv_datagram).
-    ///
-    /// # Errors
-    /// `WouldBlock` if nothing is there now; [`LinkError`] if the link broke, after all that was
-    /// received before has been read.
-    pub fn recv(&mut self, link: LinkId, buffer: &mut [u8]) -> nb::Result<usize, LinkError> {
-        let slot = self.slot(link).map_err(nb::Error::Other)?;
-        if slot.state == LinkState::Requested || slot.rx.len() == 0 {
-            return match (slot.state, slot.closed.map(|c| c.reason)) {
-                (LinkState::Closed, Some(CloseReason::Peer | CloseReason::Local)) => Ok(0),
-                (LinkState::Closed, _) => Err(nb::Error::Other(slot.failure())),
-                _ if buffer.is_empty() => Ok(0),
-                _ => Err(nb::Error::WouldBlock),
-            };
-        }
-        if slot.is_datagram() {
-            return self.recv_datagram(link, buffer).map(|d| d.copied);
-        }
-        if let Some(slot) = self.links.at_mut(link.index) {
-            slot.readable_told = false;
-        }
-        Ok(self
-            .links
-            .rx(link.index)
-            .map_or(0, |mut ring| ring.read(buffer)))
-    }
-
-    /// Whether the module has accepted everything that was written.
-    ///
-    /// # Errors
-    /// `WouldBlock` while it has not; [`LinkError`] if it never will.
-    pub fn flushed(&self, link: LinkId) -> nb::Result<(), LinkError> {
-        let slot = self.slot(link).map_err(nb::Error::Other)?;
-        match (slot.state, slot.closed) {
-            (LinkState::Closed, Some(closed)) if closed.unsent == 0 => Ok(()),
-            (LinkState::Closed, _) => Err(nb::Error::Other(slot.failure())),
-            _ if slot.tx.len() == 0 => Ok(()),
-            (LinkState::Draining, _) => Err(nb::Error::Other(slot.failure())),
-            _ => Err(nb::Error::WouldBlock),
-        }
-    }
-
-    /// Whether the link is open, or was.
-    ///
-    /// # Errors
-    /// `WouldBlock` while it is being opened; [`LinkError`] if it never will be.
-    pub fn opened(&self, link: LinkId) -> nb::Result<(), LinkError> {
-        let slot = self.slot(link).map_err(nb::Error::Other)?;
-        match (slot.state, slot.failed) {
-            (LinkState::Requested | LinkState::Opening | LinkState::Connecting, _) => {
-                Err(nb::Error::WouldBlock)
-            }
-            (_, Some(failure)) => Err(nb::Error::Other(LinkError::ConnectFailed(failure))),
-            (_, None) => Ok(()),
-        }
-    }
-
-    /// Whether the far end is known to have acknowledged everything that the module accepted; see
-    /// [`ask_acknowledged`](Self::ask_acknowledged).
-    ///
-    /// # Errors
-    /// `WouldBlock` while it is not; [`LinkError`] if it never will be.
-    pub fn acknowledged(&self, link: LinkId) -> nb::Result<(), LinkError> {
-        let slot = self.slot(link).map_err(nb::Error::Other)?;
-        match slot.state {
-            _ if slot.is_datagram() || self.config.transparent => {
-                Err(nb::Error::Other(LinkError::NoAcknowledgement))
-            }
-            _ if slot.unacknowledged() == 0 => Ok(()),
-            LinkState::Closed | LinkState::Draining => Err(nb::Error::Other(slot.failure())),
-            _ => Err(nb::Error::WouldBlock),
-        }
-    }
-
-    /// Whether [`recv`](Self::recv) would not block: bytes are there, or the end.
-    #[must_use]
-    pub fn is_readable(&self, link: LinkId) -> bool {
-        self.slot(link).map_or(true, |slot| match slot.state {
-            LinkState::Requested => false,
-            LinkState::Closed | LinkState::Free => true,
-            _ => slot.rx.len() > 0,
-        })
-    }
-
-    /// Whether [`send`](Self::send) would not block: there is room, for a datagram of any length if
-    /// the link is UDP, or an error to tell.
-    #[must_use]
-    pub fn is_writable(&mut self, link: LinkId) -> bool {
-        let least = match self.slot(link) {
-            Ok(slot) if slot.is_datagram() => {
-                datagram::largest(self.links.size(link.index, Side::Tx))
-                    .saturating_add(datagram::HEADER)
-            }
-            _ => 1,
-        };
-        self.slot(link).map_or(true, |slot| !slot.takes_data())
-            || self
-                .links
-                .tx(link.index)
-                .is_some_and(|ring| ring.room() >= least)
-    }
-
     /// Closes a link. A link that is already over is released: its number may be used again.
     pub fn close(&mut self, now: Instant, link: LinkId, how: Shutdown) {
+        self.fresh = true;
         let Ok(slot) = self.slot(link) else {
             return;
         };
@@ -399,35 +202,6 @@ impl Engine<'_> {
         }
     }
 
-    /// How a link stands; `None` if the handle is stale.
-    #[must_use]
-    pub fn status(&self, link: LinkId) -> Option<LinkStatus> {
-        self.slot(link).ok().map(|slot| LinkStatus {
-            state: slot.state,
-            transport: slot.transport,
-            remote: slot.remote,
-            opened_at: slot.opened_at,
-            last_sent: slot.last_sent,
-            last_received: slot.last_received,
-            readable: self.readable(link.index, slot),
-            unsent: usize::try_from(slot.unsent()).unwrap_or(usize::MAX),
-            accepted: slot.account.sent,
-            acknowledged: slot.acknowledged,
-            closed: slot.closed,
-            failed: slot.failed,
-        })
-    }
-
-    /// Has the module asked, again and again, how much of what it accepted the far end has
-    /// acknowledged, until that is all (`AT+CIPACK`).
-    pub fn ask_acknowledged(&mut self, link: LinkId) {
-        if self.slot(link).is_ok()
-            && let Some(slot) = self.links.at_mut(link.index)
-        {
-            slot.wants_acknowledged = true;
-        }
-    }
-
     /// How many links can be used: as many as the firmware offers and there is memory for. Firmware
     /// that does not say has six, the least of the family.
     #[must_use]
@@ -438,14 +212,6 @@ impl Engine<'_> {
             None => MAX_LINKS,
         };
         offered.min(self.links.count())
-    }
-
-    fn readable(&self, index: u8, slot: &Link) -> usize {
-        match slot.state {
-            LinkState::Requested => 0,
-            _ if slot.is_datagram() => self.front_received(index),
-            _ => slot.rx.len(),
-        }
     }
 
     pub(super) fn slot(&self, link: LinkId) -> Result<&Link, LinkError> {
@@ -481,19 +247,5 @@ impl Engine<'_> {
             .or_else(|| find(|link| link.state == LinkState::Free))
             // Over, and read to its end: only its reason is still to be had.
             .or_else(|| find(|link| link.state == LinkState::Closed && link.rx.len() == 0))
-    }
-}
-
-impl Link {
-    /// Why it cannot be used.
-    pub(super) fn failure(&self) -> LinkError {
-        match (self.closed, self.failed) {
-            (Some(closed), _) => LinkError::Closed(closed),
-            (None, Some(failure)) => LinkError::ConnectFailed(failure),
-            (None, None) if self.state == LinkState::Draining => {
-                LinkError::Closed(self.closing(CloseReason::Peer))
-            }
-            (None, None) => LinkError::ShutDown,
-        }
     }
 }

@@ -32,6 +32,7 @@
 
 mod account;
 mod answers;
+mod attempt;
 mod bringup;
 mod config;
 mod datagram;
@@ -40,7 +41,9 @@ mod event;
 mod event_text;
 mod exchange;
 mod facts;
+mod finish;
 mod history;
+mod judge;
 mod ladder;
 mod link;
 mod links;
@@ -48,19 +51,22 @@ mod memory;
 mod notices;
 mod opening;
 mod options;
+mod payload;
 mod reason;
 mod receive;
 mod recovery;
-mod room;
 mod schedule;
 mod send;
 mod server;
 mod sleep;
+mod status;
 mod step;
 mod tags;
 mod timers;
 mod tls;
+mod traffic;
 mod transparent;
+mod turns;
 mod user;
 
 pub use account::Account;
@@ -72,15 +78,17 @@ pub use facts::Facts;
 pub use history::Subscriber;
 pub use ladder::Remedy;
 pub use link::{LinkId, LinkState, Shutdown, Transport};
-pub use links::{ConnectError, LinkError, LinkOptions, LinkStatus};
+pub use links::{ConnectError, LinkOptions};
 pub use memory::{Buffers, MAX_LINKS, Memory};
 pub use opening::Need;
 pub use options::Options;
 pub use reason::{Cause, CloseReason, Closed, ConnectFailure};
 pub use server::ListenError;
+pub use status::LinkStatus;
 pub use step::Step;
 pub use tags::TagError;
 pub use tls::Tls;
+pub use traffic::LinkError;
 pub use user::{CommandError, CommandFailure, Ticket};
 
 use crate::time::Instant;
@@ -144,12 +152,14 @@ pub struct Engine<'m> {
     /// Commands to be sent before any other.
     repair: recovery::Repair,
     audit_at: Instant,
-    turn: schedule::Turn,
+    turn: turns::Turn,
     opening: opening::Opening,
     /// The data phase of transparent mode.
     online: Option<transparent::Online>,
     server: server::Server,
     signal_at: Option<Instant>,
+    /// The user did something since the line was last looked after.
+    fresh: bool,
     /// How often a sleeping module was called in vain.
     calls: u8,
     /// The last line that nobody claimed, as much of it as is kept.
@@ -198,11 +208,12 @@ impl<'m> Engine<'m> {
             booted_at: None,
             repair: recovery::Repair::default(),
             audit_at: Instant::ZERO,
-            turn: schedule::Turn::default(),
+            turn: turns::Turn::default(),
             opening: opening::Opening::default(),
             online: None,
             server: server::Server::Off,
             signal_at: None,
+            fresh: true,
             calls: 0,
             unrecognised: heapless::Vec::new(),
         };

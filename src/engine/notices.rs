@@ -1,12 +1,12 @@
 //! What the module says by itself.
 
-use super::Engine;
 use super::bringup::Mode;
 use super::event::Event;
 use super::exchange::{Outcome, Phase, Purpose};
 use super::link::LinkState;
 use super::reason::{Cause, CloseReason, ConnectFailure};
 use super::step::Step;
+use super::{Account, Engine};
 use crate::at::Urc;
 use crate::at::network::{Domain, Registration};
 use crate::at::sim::SimStatus;
@@ -93,9 +93,11 @@ impl Engine<'_> {
                 link.opened_at = Some(self.now);
                 let stream = !link.is_datagram();
                 if stream {
-                    self.count(index, |account| {
-                        account.connections = account.connections.saturating_add(1);
-                    });
+                    let one = Account {
+                        connections: 1,
+                        ..Account::ZERO
+                    };
+                    self.count(index, one);
                 }
                 self.ladder.reset();
                 self.refused = 0;

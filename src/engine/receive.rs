@@ -1,18 +1,13 @@
 //! What comes from the UART: payload goes to its link, lines to whom they concern.
 
 use super::Engine;
-use super::datagram::{self, HEADER};
 use super::event::Event;
 use super::exchange::{Outcome, Phase, Purpose};
-use super::link::{Link, LinkState};
-use super::memory::Side;
-use super::reason::CloseReason;
 use super::step::Step;
 use crate::at::network::Registration;
-use crate::at::socket::MAX_CHUNK;
 use crate::at::{Urc, urc};
 use crate::time::Instant;
-use crate::wire::{Counted, Fields, Info, Listen, Token, Verdict};
+use crate::wire::{Fields, Info, Listen, Token, Verdict};
 
 /// What a line is.
 enum Heard {
@@ -252,144 +247,6 @@ impl Engine<'_> {
             if exchange.echoed {
                 self.framer.expect_echo(usize::from(exchange.payload));
             }
-        }
-    }
-
-    /// Moves payload from `input` to its link. Says how much; 0 asks the caller to keep the rest.
-    fn payload(&mut self, input: &[u8]) -> usize {
-        let Some(counted) = self.framer.payload() else {
-            return 0;
-        };
-        let there = input.len().min(usize::from(counted.remaining));
-        let piece = input.get(..there).unwrap_or(&[]);
-        if counted.remaining == counted.total {
-            self.count_received(counted.link, counted.total);
-        }
-        let taken = match counted.left {
-            Some(left) => self.read_payload(counted, left, piece),
-            None => self.pushed_payload(counted, piece),
-        };
-        if self.framer.take_payload(taken) {
-            debug!("<- {} bytes of link {}", counted.total, counted.link);
-        }
-        taken
-    }
-
-    /// Payload we asked for. It becomes readable when the `OK` behind it has come in its place.
-    fn read_payload(&mut self, counted: Counted, left: u16, piece: &[u8]) -> usize {
-        let mut orphan = true;
-        if let Some(exchange) = &mut self.exchange {
-            exchange.progress(self.now);
-            exchange.info_seen = true;
-            exchange.doubtful = false;
-            orphan = exchange.orphan;
-        }
-        self.read_total = Some(counted.total);
-        if let Some(link) = self.links.at_mut(counted.link)
-            && !orphan
-        {
-            link.waiting = (left > 0).then_some(left);
-            if counted.remaining == counted.total {
-                link.rx_credit = link.rx_credit.saturating_sub_unsigned(counted.total);
-            }
-            let datagram = link.is_datagram();
-            if let Some(mut ring) = self.links.rx(counted.link) {
-                if datagram && counted.remaining == counted.total {
-                    // As much as was asked for, and that was all there is room for.
-                    let cut = ring.room() == usize::from(counted.total).saturating_add(HEADER)
-                        && counted.total < MAX_CHUNK;
-                    ring.stage(&datagram::header(counted.total, cut));
-                }
-                ring.stage(piece);
-            }
-        }
-        piece.len()
-    }
-
-    /// Payload that the module sends by itself.
-    fn pushed_payload(&mut self, counted: Counted, piece: &[u8]) -> usize {
-        let index = counted.link;
-        let open = self.links.at(index).is_some_and(|link| {
-            matches!(
-                link.state,
-                LinkState::Opening | LinkState::Connecting | LinkState::Open
-            )
-        });
-        if !open {
-            return piece.len();
-        }
-        if self.links.at(index).is_some_and(Link::is_datagram) {
-            return self.pushed_datagram(counted, piece);
-        }
-        let written = self.links.rx(index).map_or(0, |mut ring| ring.write(piece));
-        if written > 0 {
-            self.tell_readable(index);
-        }
-        if written < piece.len() {
-            // Who closes the link reads no more of it.
-            let closing = self.links.at(index).is_some_and(|l| l.shutdown.is_some());
-            if closing {
-                return piece.len();
-            }
-            if self.config.flow_control {
-                return written;
-            }
-            // The rest of this notice is lost with what did not fit.
-            let lost = usize::from(counted.remaining).saturating_sub(written);
-            self.lose(index, u16::try_from(lost).unwrap_or(u16::MAX));
-        }
-        piece.len()
-    }
-
-    /// A datagram that the module sends by itself is kept whole or not at all.
-    fn pushed_datagram(&mut self, counted: Counted, piece: &[u8]) -> usize {
-        let index = counted.link;
-        let first = counted.remaining == counted.total;
-        let size = usize::from(counted.total).saturating_add(HEADER);
-        let fits_ever = size <= self.links.size(index, Side::Rx);
-        let Some(mut ring) = self.links.rx(index) else {
-            return piece.len();
-        };
-        if first && ring.room() >= size {
-            ring.stage(&datagram::header(counted.total, false));
-        }
-        if ring.is_staged() {
-            ring.stage(piece);
-            if piece.len() == usize::from(counted.remaining) {
-                ring.commit();
-                self.tell_readable(index);
-            }
-        } else if first {
-            if self.config.flow_control && fits_ever {
-                return 0;
-            }
-            self.lose(index, counted.total);
-        }
-        piece.len()
-    }
-
-    /// Bytes from the far end are lost. A stream would have a hole, so it ends here; of datagrams one
-    /// is missing.
-    pub(super) fn lose(&mut self, index: u8, lost: u16) {
-        if let Some(id) = self.id(index) {
-            self.tell(Event::Lost(id, lost));
-        }
-        if self.links.at(index).is_some_and(Link::is_datagram) {
-            self.rollback(index);
-        } else {
-            self.end_link(index, CloseReason::DataLost);
-        }
-    }
-
-    /// Tells that a link can be read, once for as long as the user has not read it.
-    pub(super) fn tell_readable(&mut self, index: u8) {
-        let Some(link) = self.links.at_mut(index) else {
-            return;
-        };
-        if !core::mem::replace(&mut link.readable_told, true)
-            && let Some(id) = self.id(index)
-        {
-            self.tell(Event::Readable(id));
         }
     }
 }

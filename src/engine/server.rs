@@ -3,7 +3,7 @@
 use super::exchange::{Outcome, Purpose};
 use super::link::{LinkId, LinkState, Transport};
 use super::{Engine, Event};
-use crate::at::socket::{Listen, Unlisten};
+use crate::at::socket::{Listen, QueryServer, Unlisten};
 use crate::time::Instant;
 use core::fmt;
 use core::net::Ipv4Addr;
@@ -16,6 +16,8 @@ pub enum ListenError {
     Busy(u16),
     /// Port 0 cannot be listened to.
     BadPort,
+    /// This firmware has a server, and it refuses: the port is in use.
+    Refused,
     /// This firmware has no server (the EC618, EC716 and EC718 manuals do not know `CIPSERVER`).
     /// Behind a carrier's address translation nobody could reach it anyway.
     NotSupported,
@@ -31,6 +33,7 @@ impl fmt::Display for ListenError {
             Self::NotSupported => {
                 "this firmware has no server; behind carrier NAT nobody could reach you"
             }
+            Self::Refused => "the module refuses that port; try another",
             Self::NoAnswer => "the module did not answer",
         })
     }
@@ -47,6 +50,8 @@ pub(super) enum Server {
     Wanted(u16),
     /// The command is on its way.
     Starting(u16),
+    /// It refused: does it know the command at all?
+    Doubtful(u16),
     On(u16),
     /// It listens, and is to stop.
     Unwanted,
@@ -57,7 +62,9 @@ impl Server {
     /// After a restart, or when the bearer is gone, the module listens no more.
     pub(super) const fn again(self) -> Self {
         match self {
-            Self::Wanted(port) | Self::Starting(port) | Self::On(port) => Self::Wanted(port),
+            Self::Wanted(port) | Self::Starting(port) | Self::Doubtful(port) | Self::On(port) => {
+                Self::Wanted(port)
+            }
             Self::Off | Self::Unwanted => Self::Off,
             Self::Failed(error) => Self::Failed(error),
         }
@@ -65,7 +72,9 @@ impl Server {
 
     const fn port(self) -> Option<u16> {
         match self {
-            Self::Wanted(port) | Self::Starting(port) | Self::On(port) => Some(port),
+            Self::Wanted(port) | Self::Starting(port) | Self::Doubtful(port) | Self::On(port) => {
+                Some(port)
+            }
             Self::Off | Self::Unwanted | Self::Failed(_) => None,
         }
     }
@@ -86,6 +95,7 @@ impl Engine<'_> {
             Some(port) => Err(ListenError::Busy(port)),
             None => {
                 self.server = Server::Wanted(port);
+                self.fresh = true;
                 Ok(())
             }
         }
@@ -94,7 +104,7 @@ impl Engine<'_> {
     /// Accepts no more connections; those that are open stay so.
     pub fn unlisten(&mut self) {
         self.server = match self.server {
-            Server::On(_) | Server::Starting(_) => Server::Unwanted,
+            Server::On(_) | Server::Starting(_) | Server::Doubtful(_) => Server::Unwanted,
             _ => Server::Off,
         };
     }
@@ -107,9 +117,11 @@ impl Engine<'_> {
         match self.server {
             Server::On(port) => Ok(port),
             Server::Failed(error) => Err(nb::Error::Other(error)),
-            Server::Off | Server::Wanted(_) | Server::Starting(_) | Server::Unwanted => {
-                Err(nb::Error::WouldBlock)
-            }
+            Server::Off
+            | Server::Wanted(_)
+            | Server::Starting(_)
+            | Server::Doubtful(_)
+            | Server::Unwanted => Err(nb::Error::WouldBlock),
         }
     }
 
@@ -129,6 +141,7 @@ impl Engine<'_> {
                 self.server = Server::Starting(port);
                 self.begin(now, Purpose::Listen, &Listen { port });
             }
+            Server::Doubtful(_) => self.begin(now, Purpose::Listen, &QueryServer),
             Server::Unwanted => {
                 self.server = Server::Off;
                 self.begin(now, Purpose::Listen, &Unlisten);
@@ -139,16 +152,21 @@ impl Engine<'_> {
     }
 
     pub(super) fn finish_server(&mut self, outcome: Outcome) {
-        let Server::Starting(port) = self.server else {
-            return;
-        };
-        let error = match outcome {
-            Outcome::Done | Outcome::Accepted(_) | Outcome::SendFailed => {
+        let (port, error) = match (self.server, outcome) {
+            (Server::Starting(port), Outcome::Refused(_)) => {
+                self.server = Server::Doubtful(port);
+                return;
+            }
+            (Server::Doubtful(port), Outcome::Refused(_)) => (port, ListenError::NotSupported),
+            (Server::Starting(port) | Server::Doubtful(port), Outcome::Lost) => {
+                (port, ListenError::NoAnswer)
+            }
+            (Server::Doubtful(port), _) => (port, ListenError::Refused),
+            (Server::Starting(port), _) => {
                 self.server = Server::On(port);
                 return self.tell(Event::Listening(port));
             }
-            Outcome::Refused(_) => ListenError::NotSupported,
-            Outcome::Lost => ListenError::NoAnswer,
+            _ => return,
         };
         self.server = Server::Failed(error);
         self.tell(Event::ListenFailed(port, error));

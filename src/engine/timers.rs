@@ -46,7 +46,7 @@ impl Engine<'_> {
     }
 
     /// When [`advance`](Self::advance) wants to be called next; `None` if only bytes can change
-    /// anything.
+    /// anything. Now, if there may be something to send: call [`outgoing`](Self::outgoing).
     #[must_use]
     pub fn deadline(&self) -> Option<Instant> {
         let mut next: Option<Instant> = None;
@@ -55,6 +55,9 @@ impl Engine<'_> {
                 next = Some(next.map_or(instant, |n| n.min(instant)));
             }
         };
+        if self.fresh && self.exchange.is_none() && !self.held && !self.deaf {
+            at(Some(self.now));
+        }
         let coming = |instant: Instant| (instant > self.now).then_some(instant);
         if self.online.is_some() {
             at(self.stream_deadline());

@@ -230,6 +230,7 @@ impl Engine<'_> {
             return Err(CommandError::TooLong);
         }
         place.copy_from_slice(data);
+        self.fresh = true;
         self.user.length = length;
         self.user.ticket = self.user.ticket.wrapping_add(1);
         self.user.state = State::Pending {

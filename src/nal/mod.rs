@@ -21,6 +21,8 @@ mod edge_udp;
 #[cfg(feature = "nal-async")]
 mod nal_async;
 #[cfg(feature = "nal")]
+mod query;
+#[cfg(feature = "nal")]
 mod stack;
 
 #[cfg(feature = "edge-nal")]

@@ -129,7 +129,8 @@ impl<'p> Heartbeat<'p> {
 
     /// The same, and the link is closed unless the far end sends anything within `patience` after a
     /// heartbeat was written. While received bytes wait to be read by the application, nothing is
-    /// held against the far end: what it sent since may wait in the module behind them.
+    /// held against the far end: what it sent since may wait in the module behind them. If the
+    /// application writes often, choose [`When::Unheard`], so that there is a heartbeat at all.
     #[must_use]
     pub const fn answered_within(mut self, patience: Duration) -> Self {
         self.answer_within = Some(patience);

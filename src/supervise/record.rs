@@ -3,7 +3,6 @@
 use crate::engine::{Account, Closed};
 use crate::time::{Duration, Instant};
 use core::fmt;
-use core::ops::AddAssign as _;
 
 /// Everything over all connections of a [`Persistent`](super::Persistent) link.
 ///
@@ -79,7 +78,7 @@ impl Ledger {
     /// Both together.
     pub(super) fn total(&self) -> Record {
         let mut total = self.past;
-        total.traffic.add_assign(self.present.traffic);
+        total.traffic = total.traffic.with(self.present.traffic);
         total.up = total.up.saturating_add(self.present.up());
         total
     }

@@ -118,7 +118,7 @@ fn refused(port: u16, error: ListenError) -> Failure {
             what,
             "check that the module is still supplied, then try again",
         ),
-        ListenError::Busy(_) | ListenError::BadPort => {
+        ListenError::Busy(_) | ListenError::BadPort | ListenError::Refused => {
             Failure::usage("argument.port", what, "use another port")
         }
     }
