@@ -30,9 +30,10 @@ enum Call {
     Resolve,
     WriteFile,
     ShutDown,
+    Listen,
 }
 
-const CALLS: [Call; 15] = [
+const CALLS: [Call; 16] = [
     Call::Connect,
     Call::Read,
     Call::Write,
@@ -48,6 +49,7 @@ const CALLS: [Call; 15] = [
     Call::Resolve,
     Call::WriteFile,
     Call::ShutDown,
+    Call::Listen,
 ];
 
 /// Makes the call; whatever it does, it must not leave anything behind when it is dropped.
@@ -75,6 +77,7 @@ async fn call(call: Call, modem: &Modem<'_, NoopRawMutex>) {
         Call::Resolve => {
             modem.resolve("echo.example").await.unwrap();
         }
+        Call::Listen => drop(modem.listen(8888).await.unwrap()),
         Call::WriteFile => modem.write_file("ca.crt", &[0x5A; 900]).await.unwrap(),
         _ => {
             let mut socket = modem.connect("echo.example", 7).await.unwrap();

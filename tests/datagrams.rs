@@ -225,3 +225,32 @@ fn a_lost_result_is_not_repeated() {
         assert_eq!((closed.unsent, closed.unacknowledged), (0, 0));
     });
 }
+
+/// A UART that says it lost bytes is believed: what was on its way is told as lost.
+#[test]
+fn an_overrun_of_the_uart_is_told() {
+    for receive in [Receive::Pull, Receive::Push] {
+        up(receive, |bench| {
+            bench.piece = 100;
+            let link = udp(bench, "echo.test", 7);
+            bench.engine.send(link, &[1; 1000]).unwrap();
+            let header = |b: &mut Bench<'_>| {
+                let come = b.wire.iter().rev().take(1).find(|(_, to, _)| !to);
+                come.is_some_and(|(_, _, bytes)| bytes.windows(4).any(|w| w == [1; 4]))
+            };
+            assert!(bench.run(SECOND * 10, header));
+            bench.engine.uart_lost(bench.now);
+            bench.run(SECOND * 10, |b| {
+                b.find(|e| matches!(e, Event::Lost(..)).then_some(()))
+                    .is_some()
+            });
+            let lost = bench.find(|e| match e {
+                Event::Lost(l, n) => Some((*l, *n)),
+                _ => None,
+            });
+            assert_eq!(lost.map(|(l, _)| l), Some(link), "{}", bench.transcript());
+            bench.engine.send(link, b"next").unwrap();
+            assert_eq!(next(bench, link), b"next", "{receive:?}");
+        });
+    }
+}

@@ -101,8 +101,25 @@ fn a_port_that_is_refused() {
         bench.inject(Fault::Refuse(3));
         bench.engine.listen(8888).unwrap();
         let refused = Event::ListenFailed(8888, ListenError::Refused);
-        assert!(bench.run(SECOND * 10, |b| b.told(refused)), "{}", bench.transcript());
+        assert!(
+            bench.run(SECOND * 10, |b| b.told(refused)),
+            "{}",
+            bench.transcript()
+        );
         assert_eq!(bench.engine.listen(8889), Ok(()));
         assert!(bench.run(SECOND * 10, |b| b.told(Event::Listening(8889))));
+    });
+}
+
+/// The server moves to another port: the old one is given up first.
+#[test]
+fn the_port_changes() {
+    up("luatos", |bench| {
+        for port in [8888, 8889, 8888] {
+            assert_eq!(bench.engine.listen(port), Ok(()));
+            bench.run(SECOND * 10, |b| b.engine.listening() == Ok(port));
+            assert_eq!(bench.engine.listening(), Ok(port), "{}", bench.transcript());
+            bench.engine.unlisten();
+        }
     });
 }

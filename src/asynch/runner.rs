@@ -102,6 +102,9 @@ impl<'m, M: RawMutex> Modem<'m, M> {
                 Err(_) if errors < READ_ERRORS => {
                     errors = errors.saturating_add(1);
                     warning!("reading from the UART failed; bytes may be missing");
+                    self.lock(|shared| {
+                        shared.step(timer.now(), |engine, now| engine.uart_lost(now));
+                    });
                     continue;
                 }
                 Err(error) => return Err(Some(error)),

@@ -113,8 +113,9 @@ impl Waits {
             self.heard = latest;
             self.event.wake();
         }
-        // Whether there is a turn cannot be seen without taking it.
-        self.turn.wake();
+        if engine.takes_command() {
+            self.turn.wake();
+        }
     }
 }
 

@@ -243,6 +243,7 @@ impl<U: Uart> Inner<'_, U> {
                 Err(_) if self.read_errors < READ_ERRORS => {
                     self.read_errors = self.read_errors.saturating_add(1);
                     warning!("reading from the UART failed; bytes may be missing");
+                    self.engine.uart_lost(now);
                     return Ok(false);
                 }
                 Err(error) => return Err(error),

@@ -45,8 +45,8 @@
 //!
 //! # What is different, and why
 //!
-//! * `"SEND"` with `true` meant that the far end had acknowledged, with `CIPQSEND=0` of those cores. A
-//!   tag says that the module has the bytes; ask with [`Engine::ask_acknowledged`] and
+//! * `"SEND"` with `true` meant, by a comment in those scripts, that the far end had acknowledged: their
+//!   cores have `CIPQSEND=0`. A tag says that the module has the bytes; ask with [`Engine::ask_acknowledged`] and
 //!   [`Engine::acknowledged`] for more, or choose another
 //!   [`send_mode`](engine::Options::send_mode).
 //! * `para` is a number, and twelve can be outstanding. Keep what belongs to it on your side.

@@ -11,12 +11,12 @@
 //! | `socket.isReady()` | [`Engine::is_ready`], by [`with_engine`](blocking::Modem::with_engine) | the same, by [`with_engine`](asynch::Modem::with_engine) |
 //! | `sys.waitUntil("IP_READY_IND", 300000)` | [`wait_ready`](blocking::Modem::wait_ready) | [`wait_ready`](asynch::Modem::wait_ready) |
 //! | `socket.tcp()`, `connect(addr, port, timeout)` | [`connect`](blocking::Modem::connect) | [`connect`](asynch::Modem::connect); [`connect_with`](asynch::Modem::connect_with) and [`LinkOptions::connect_timeout`] |
-//! | `socket.tcp(true, {caCert=…})`, `connect` | [`write_file`](blocking::Modem::write_file) once, [`Config::tls`], [`connect_tls`](blocking::Modem::connect_tls) | [`write_file`](asynch::Modem::write_file), [`Config::tls`], [`connect_tls`](asynch::Modem::connect_tls) |
+//! | `socket.tcp(true, {caCert=…, clientCert=…})`, `connect` | [`write_file`](blocking::Modem::write_file) once, [`Tls`](engine::Tls) in [`Config::tls`], [`connect_tls`](blocking::Modem::connect_tls) | [`write_file`](asynch::Modem::write_file), [`Config::tls`], [`connect_tls`](asynch::Modem::connect_tls) |
 //! | `socket.udp()`, `connect` | [`connect_udp`](blocking::Modem::connect_udp) | [`connect_udp`](asynch::Modem::connect_udp) |
 //! | `send(data, timeout)` | [`write_all`](embedded_io::Write::write_all) and [`flush`](embedded_io::Write::flush), with [`set_write_timeout`](blocking::TcpSocket::set_write_timeout); a datagram: [`send`](blocking::UdpSocket::send) | [`write_all`](embedded_io_async::Write::write_all) and [`flush`](embedded_io_async::Write::flush); [`send`](asynch::UdpSocket::send) |
 //! | `recv()` | [`read`](embedded_io::Read::read), [`recv`](blocking::UdpSocket::recv) | [`read`](embedded_io_async::Read::read), [`recv`](asynch::UdpSocket::recv) |
-//! | `recv(timeout)` → `false, "timeout"` | [`read_within`](blocking::TcpSocket::read_within) → [`Error::TimedOut`] | [`embassy_time::with_timeout`], or [`Timer::at`](asynch::Timer::at) in a `select` |
-//! | `recv(timeout, msg)` → `false, msg, param` | none; look after the rest of the program between calls of [`select`](blocking::Modem::select) with a time-out | [`embassy_futures::select`] of the read and whatever brings the message |
+//! | `recv(timeout)` → `false, "timeout"` | [`read_within`](blocking::TcpSocket::read_within), [`recv_within`](blocking::UdpSocket::recv_within) → [`Error::TimedOut`] | [`embassy_time::with_timeout`](embassy_time::with_timeout), or [`Timer::at`](asynch::Timer::at) in a `select` |
+//! | `recv(timeout, msg)` → `false, msg, param` | none; look after the rest of the program between calls of [`select`](blocking::Modem::select) with a time-out | [`embassy_futures::select`](embassy_futures::select) of the read and whatever brings the message |
 //! | `asyncSend(data)` | [`try_write`](blocking::TcpSocket::try_write): it is queued | [`try_write`](asynch::TcpSocket::try_write) |
 //! | `getAsyncSend()` | [`LinkStatus::unsent`], in bytes | the same |
 //! | `asyncSelect(keepAlive, pingreq)` | nothing for the queue: it is sent by itself; a [`Heartbeat`] for the rest | the same |
@@ -30,7 +30,7 @@
 //! # Messages
 //!
 //! Fetched with [`event`](blocking::Modem::event), or by any number of listeners
-//! ([`blocking::Modem::subscribe`], [`asynch::Modem::subscribe`]). Each tells the link and the reason.
+//! ([`blocking::Modem::subscribe`], [`asynch::Modem::subscribe`]). Those of a link name it, and those of an end say why.
 //!
 //! | LuatOS-Air | here |
 //! |---|---|
@@ -75,8 +75,9 @@
 //!   oldest datagram, not the newest.
 //! * `pingreq` has no default; `"\0"` is rarely what a server expects. With
 //!   [`When::Idle`](crate::supervise::When::Idle), the default, both directions count as traffic.
-//! * After five failed tries the demo calls `link.shut()` by itself. [`Persistent`] has that rule, and
-//!   the stronger remedies behind it, in its [`Policy`](crate::supervise::Policy).
+//! * After five failed tries the demo calls `link.shut()`. [`Persistent`] does so after three rounds of
+//!   three, has stronger remedies behind it, and spares other links that work:
+//!   [`Policy`](crate::supervise::Policy).
 //!
 //! Missing: a flight mode that lasts (the bring-up takes a radio that stays off for trouble and switches
 //! it on again), the way round over HTTP when DNS fails, `clientPassword` and `insist` of TLS, IPv6,
@@ -172,7 +173,9 @@
 //! assert_eq!((record.connections, record.traffic.heartbeats), (1, 9));
 //! ```
 
-use crate::engine::{Config, ConnectFailure, Engine, Event, LinkOptions, LinkStatus, Memory, Remedy};
+use crate::engine::{
+    Config, ConnectFailure, Engine, Event, LinkOptions, LinkStatus, Memory, Remedy,
+};
 use crate::supervise::{Heartbeat, Persistent, Watchdog};
 use crate::{Error, asynch, at, blocking, engine};
 use at::dns::SetPatience;

@@ -18,7 +18,7 @@
 //!   network, so nobody has to wait for that first.
 //! * `write` puts bytes into the memory of the link and returns. `flush` waits until the module has
 //!   them, [`flush_acked`](crate::blocking::TcpSocket::flush_acked) until the far end's TCP has
-//!   acknowledged them. Bytes that the module did not take are in nobody's hands but yours.
+//!   acknowledged them.
 //! * `read` gives what has come, from one byte up to what fits, then 0 once the link was closed in
 //!   order. A full receive memory stops the far end ([`Receive::Pull`](crate::engine::Receive::Pull)).
 //! * A socket that is dropped is aborted. [`close`](crate::blocking::TcpSocket::close) sends what was

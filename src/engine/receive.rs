@@ -64,6 +64,22 @@ impl Engine<'_> {
         bytes.len().saturating_sub(rest.len())
     }
 
+    /// The UART lost bytes: it was overrun, or noise broke a frame. A payload on its way cannot be
+    /// trusted, and a notice may be missing. Say it before the next [`receive`](Self::receive).
+    pub fn uart_lost(&mut self, now: Instant) {
+        self.now = self.now.max(now);
+        self.last_heard = self.now;
+        self.suspect();
+        if let Some(counted) = self.framer.payload() {
+            if counted.left.is_none() {
+                self.lose(counted.link, counted.remaining);
+            } else {
+                self.finish(Outcome::Lost, self.now);
+            }
+            self.deafen();
+        }
+    }
+
     /// The caller keeps what found no room, and behind it every answer: no time counts meanwhile.
     fn hold(&mut self, held: bool) {
         if self.held

@@ -53,8 +53,8 @@ pub(super) enum Server {
     /// It refused: does it know the command at all?
     Doubtful(u16),
     On(u16),
-    /// It listens, and is to stop.
-    Unwanted,
+    /// It listens, and is to stop; then to listen to another port.
+    Unwanted(Option<u16>),
     Failed(ListenError),
 }
 
@@ -65,7 +65,8 @@ impl Server {
             Self::Wanted(port) | Self::Starting(port) | Self::Doubtful(port) | Self::On(port) => {
                 Self::Wanted(port)
             }
-            Self::Off | Self::Unwanted => Self::Off,
+            Self::Unwanted(Some(port)) => Self::Wanted(port),
+            Self::Off | Self::Unwanted(None) => Self::Off,
             Self::Failed(error) => Self::Failed(error),
         }
     }
@@ -75,7 +76,8 @@ impl Server {
             Self::Wanted(port) | Self::Starting(port) | Self::Doubtful(port) | Self::On(port) => {
                 Some(port)
             }
-            Self::Off | Self::Unwanted | Self::Failed(_) => None,
+            Self::Unwanted(next) => next,
+            Self::Off | Self::Failed(_) => None,
         }
     }
 }
@@ -94,7 +96,10 @@ impl Engine<'_> {
         match self.server.port() {
             Some(port) => Err(ListenError::Busy(port)),
             None => {
-                self.server = Server::Wanted(port);
+                self.server = match self.server {
+                    Server::Unwanted(_) => Server::Unwanted(Some(port)),
+                    _ => Server::Wanted(port),
+                };
                 self.fresh = true;
                 Ok(())
             }
@@ -103,8 +108,11 @@ impl Engine<'_> {
 
     /// Accepts no more connections; those that are open stay so.
     pub fn unlisten(&mut self) {
+        self.fresh = true;
         self.server = match self.server {
-            Server::On(_) | Server::Starting(_) | Server::Doubtful(_) => Server::Unwanted,
+            Server::On(_) | Server::Starting(_) | Server::Doubtful(_) | Server::Unwanted(_) => {
+                Server::Unwanted(None)
+            }
             _ => Server::Off,
         };
     }
@@ -121,7 +129,7 @@ impl Engine<'_> {
             | Server::Wanted(_)
             | Server::Starting(_)
             | Server::Doubtful(_)
-            | Server::Unwanted => Err(nb::Error::WouldBlock),
+            | Server::Unwanted(_) => Err(nb::Error::WouldBlock),
         }
     }
 
@@ -142,8 +150,8 @@ impl Engine<'_> {
                 self.begin(now, Purpose::Listen, &Listen { port });
             }
             Server::Doubtful(_) => self.begin(now, Purpose::Listen, &QueryServer),
-            Server::Unwanted => {
-                self.server = Server::Off;
+            Server::Unwanted(next) => {
+                self.server = next.map_or(Server::Off, Server::Wanted);
                 self.begin(now, Purpose::Listen, &Unlisten);
             }
             Server::Off | Server::Starting(_) | Server::On(_) | Server::Failed(_) => return false,

@@ -104,6 +104,33 @@ impl Engine<'_> {
             .map_or(0, |mut ring| ring.read(buffer)))
     }
 
+    /// The first run of bytes that can be read from a stream, without taking them; a second one may
+    /// stand behind it. Empty if there are none, or if the link is UDP.
+    pub fn peek(&mut self, link: LinkId) -> &[u8] {
+        let readable = self
+            .slot(link)
+            .is_ok_and(|slot| slot.state != LinkState::Requested && !slot.is_datagram());
+        match self.links.rx(link.index).filter(|_| readable) {
+            Some(ring) => ring.into_front(0, usize::MAX),
+            None => &[],
+        }
+    }
+
+    /// Takes up to `n` bytes of a stream that were [peeked](Self::peek) at; says how many.
+    pub fn consume(&mut self, link: LinkId, n: usize) -> usize {
+        let there = self.peek(link).len().min(n);
+        if there > 0 {
+            if let Some(slot) = self.links.at_mut(link.index) {
+                slot.readable_told = false;
+            }
+            if let Some(mut ring) = self.links.rx(link.index) {
+                ring.consume(there);
+            }
+            self.fresh = true;
+        }
+        there
+    }
+
     /// Whether the module has accepted everything that was written.
     ///
     /// # Errors

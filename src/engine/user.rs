@@ -206,6 +206,12 @@ impl Engine<'_> {
         }
     }
 
+    /// Whether [`command`](Self::command) would take a command now.
+    #[must_use]
+    pub fn takes_command(&self) -> bool {
+        self.user.state == State::Idle
+    }
+
     /// The most data that fits into a line together with `command`.
     #[must_use]
     pub fn room_beside<C: Command>(&mut self, command: &C) -> usize {
