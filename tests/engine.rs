@@ -5,8 +5,8 @@
 mod bench;
 
 use bench::{Bench, Room};
-use luat_modem::engine::Transport;
 use luat_modem::emulator::{Chance, Fault, Options, Profile, Service, Sim, SimNetwork, Timing};
+use luat_modem::engine::Transport;
 use luat_modem::engine::{
     Cause, CloseReason, Config, ConnectError, ConnectFailure, Engine, Event, LinkError, LinkId,
     LinkState, Receive, Remedy, Shutdown, Step,

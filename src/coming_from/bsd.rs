@@ -17,6 +17,7 @@
 //! | `send`, `write` | [`write`](embedded_io::Write::write), [`write_all`](embedded_io::Write::write_all) | [`write`](embedded_io_async::Write::write), [`write_all`](embedded_io_async::Write::write_all) |
 //! | `recv`, `read` | [`read`](embedded_io::Read::read) | [`read`](embedded_io_async::Read::read) |
 //! | `O_NONBLOCK`, `MSG_DONTWAIT` | [`try_read`](blocking::TcpSocket::try_read), [`try_write`](blocking::TcpSocket::try_write), and [`poll`](blocking::Modem::poll) in the loop | [`try_read`](asynch::TcpSocket::try_read), [`try_write`](asynch::TcpSocket::try_write) |
+//! | `MSG_PEEK` of a stream | [`Engine::peek`], then [`Engine::consume`], by [`with_engine`](blocking::Modem::with_engine) | the same, by [`with_engine`](asynch::Modem::with_engine) |
 //! | `sendto`, `recvfrom` on a connected socket | [`send`](blocking::UdpSocket::send), [`recv`](blocking::UdpSocket::recv) | [`send`](asynch::UdpSocket::send), [`recv`](asynch::UdpSocket::recv) |
 //! | `MSG_TRUNC` | [`Datagram::length`], [`Datagram::is_truncated`] | the same |
 //! | `select`, `poll` | [`select`](blocking::Modem::select) of [`Watch`](blocking::Watch)es | [`select`](asynch::Modem::select) of [`Watch`](asynch::Watch)es, or one task for each socket |
@@ -81,8 +82,8 @@
 //!   between two short ones, or have a task of its own in [`accept`](asynch::TcpListener::accept).
 //! * An empty datagram cannot be sent, and one of more than 1460 bytes neither.
 //!
-//! Missing, beside [what the modules lack](super#what-none-of-these-modules-can-do): `MSG_PEEK`,
-//! `sendmsg` and `readv`, out-of-band data, the local port in `getsockname`.
+//! Missing, beside [what the modules lack](super#what-none-of-these-modules-can-do): `MSG_PEEK`
+//! of a datagram, `sendmsg` and `readv`, out-of-band data, the local port in `getsockname`.
 //!
 //! # `poll` on a stream and a datagram socket
 //!
@@ -174,7 +175,7 @@
 
 use crate::at::socket::KeepAlive;
 use crate::engine::{
-    CloseReason, Config, ConnectError, ConnectFailure, Datagram, LinkError, LinkOptions,
+    CloseReason, Config, ConnectError, ConnectFailure, Datagram, Engine, LinkError, LinkOptions,
     LinkStatus, ListenError, Memory,
 };
 use crate::{Error, asynch, blocking, engine};

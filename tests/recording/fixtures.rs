@@ -44,11 +44,25 @@ const fn bring_up(name: &'static str, profile: &'static str) -> Fixture {
 
 pub(crate) const FIXTURES: &[Fixture] = &[
     bring_up("profile-air780e", "air780e"),
+    bring_up("profile-air780el", "air780el"),
     bring_up("profile-air780ep", "air780ep"),
     bring_up("profile-air724ug", "air724ug"),
     bring_up("profile-air202", "air202"),
     bring_up("profile-sim800", "sim800"),
     bring_up("profile-luatos", "luatos"),
+    fixture(
+        "udp-pull",
+        "datagrams keep their borders, fetched",
+        datagrams,
+    ),
+    Fixture {
+        set_up: |config, _| config.receive = Receive::Push,
+        ..fixture(
+            "udp-push",
+            "datagrams keep their borders, pushed",
+            datagrams,
+        )
+    },
     fixture(
         "echo-pull",
         "one link, what is sent comes back, closed in order",
@@ -168,3 +182,14 @@ pub(crate) const FIXTURES: &[Fixture] = &[
         },
     ),
 ];
+
+fn datagrams(session: &mut Session<'_>) {
+    session.ready();
+    let link = session.ask_by(Transport::Udp, "echo.test", 7);
+    session.until(10 * SECOND, |s| s.bench.told(Event::Connected(link)));
+    for datagram in [&b"one"[..], b"\r\nOK\r\n", b"0, CLOSED"] {
+        session.send(link, datagram);
+    }
+    session.rest();
+    session.close(link, Shutdown::Orderly);
+}

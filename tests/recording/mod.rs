@@ -2,10 +2,10 @@
 
 use crate::bench::{Bench, Room};
 use luat_modem::at::recognise::{Recognised, expect_of, recognise};
-use luat_modem::engine::Transport;
 use luat_modem::at::{Accepted, Command};
 use luat_modem::atat::{AtatCmd, Error, InternalError};
 use luat_modem::emulator::{Chance, Fault, Options, Profile, Service, Sim, SimNetwork};
+use luat_modem::engine::Transport;
 use luat_modem::engine::{Config, Event, LinkId, Receive, Shutdown};
 use luat_modem::time::{Duration, Instant};
 use luat_modem::transcript::{Header, Recorder, Transcript};
@@ -64,7 +64,7 @@ impl Session<'_> {
             self.bench.run(left, |bench| {
                 let mut any = false;
                 for (link, got) in links.iter().zip(got.iter_mut()) {
-                    let mut buffer = [0; 700];
+                    let mut buffer = [0; 1500];
                     while let Ok(n @ 1..) = bench.engine.recv(*link, &mut buffer) {
                         got.extend_from_slice(&buffer[..n]);
                         any = true;
@@ -90,11 +90,11 @@ impl Session<'_> {
     }
 
     pub(crate) fn ask(&mut self, host: &str, port: u16) -> LinkId {
-        let link = self
-            .bench
-            .engine
-            .connect(Transport::Tcp, host, port)
-            .unwrap();
+        self.ask_by(Transport::Tcp, host, port)
+    }
+
+    fn ask_by(&mut self, transport: Transport, host: &str, port: u16) -> LinkId {
+        let link = self.bench.engine.connect(transport, host, port).unwrap();
         self.links.push(link);
         self.got.push(Vec::new());
         link

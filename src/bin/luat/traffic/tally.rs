@@ -88,8 +88,7 @@ mod tests {
     fn percentiles() {
         let mut tally = Tally::default();
         assert_eq!(tally.round_trip(), None);
-        let millis = |n: &[u64]| n.iter().copied().map(Duration::from_millis).collect();
-        tally.round_trips = millis(&[7]);
+        tally.round_trips = [Duration::from_millis(7)].into();
         assert_eq!(tally.round_trip(), Some([Duration::from_millis(7); 3]));
         tally.round_trips = (1..=200).rev().map(Duration::from_millis).collect();
         let [least, median, high] = tally.round_trip().unwrap();
