@@ -100,3 +100,27 @@ fn every_supervisor_can_be_driven_alike() {
         assert_eq!(drive(modem, &mut watchdog), Some(world.now() + 10 * SECOND));
     });
 }
+
+/// A protocol crate can run on a link that a supervisor keeps.
+#[test]
+fn a_lent_socket_leaves_the_link() {
+    use embedded_io::{Read, Write};
+    alone(|world, modem| {
+        let mut server = Persistent::new("server", Transport::Tcp, "echo.test", 7, Policy::new());
+        let mut watchdog = Watchdog::new(3600 * SECOND);
+        let soon = world.now() + 10 * SECOND;
+        superloop(world, modem, &mut server, &mut watchdog, soon);
+        let link = server.link().unwrap();
+        for text in [b"one", b"two"] {
+            let mut socket = modem.lend(link);
+            socket.write_all(text).unwrap();
+            let mut back = [0; 3];
+            socket.read_exact(&mut back).unwrap();
+            assert_eq!(&back, text);
+        }
+        let soon = world.now() + 10 * SECOND;
+        superloop(world, modem, &mut server, &mut watchdog, soon);
+        assert_eq!(server.link(), Some(link));
+        assert_eq!(server.account().connections, 1);
+    });
+}

@@ -105,4 +105,12 @@ impl<'m, M: RawMutex> Modem<'m, M> {
         self.with_engine(|engine| engine.connect_with(transport, host, port, options))
             .map_err(Error::Connect)
     }
+
+    /// A socket on a link that somebody else keeps, such as a
+    /// [`Persistent`](crate::supervise::Persistent): when it is dropped the link stays. Its calls fail
+    /// once that connection is over; ask the keeper for the next one.
+    #[must_use]
+    pub const fn lend(&self, link: LinkId) -> TcpSocket<'_, 'm, M> {
+        TcpSocket::lent(self, link)
+    }
 }

@@ -10,7 +10,7 @@ use embedded_io_async::{ErrorType, Read, ReadReady, Write, WriteReady};
 ///
 /// `write` queues, `flush` waits until the module has accepted everything, [`flush_acked`]
 /// until the far end has acknowledged it. `read` gives what came before the far end closed, then 0.
-/// A socket that is dropped is aborted.
+/// A socket that is dropped is aborted, unless it was [lent](Modem::lend).
 ///
 /// Every future can be dropped at any point: no byte is read or written by a call that did not return.
 ///
@@ -18,11 +18,21 @@ use embedded_io_async::{ErrorType, Read, ReadReady, Write, WriteReady};
 #[derive(Debug)]
 pub struct TcpSocket<'d, 'm, M: RawMutex> {
     port: Port<'d, 'm, M>,
+    /// Somebody else keeps the link.
+    lent: bool,
 }
 
 impl<'d, 'm, M: RawMutex> TcpSocket<'d, 'm, M> {
     pub(super) const fn new(modem: &'d Modem<'m, M>, link: LinkId) -> Self {
         Self {
+            port: Port { modem, link },
+            lent: false,
+        }
+    }
+
+    pub(super) const fn lent(modem: &'d Modem<'m, M>, link: LinkId) -> Self {
+        Self {
+            lent: true,
             port: Port { modem, link },
         }
     }
@@ -131,8 +141,10 @@ impl<'d, 'm, M: RawMutex> TcpSocket<'d, 'm, M> {
 
 impl<M: RawMutex> Drop for TcpSocket<'_, '_, M> {
     fn drop(&mut self) {
-        let Port { modem, link } = self.port;
-        modem.with_engine(|engine| engine.release(link));
+        if !self.lent {
+            let Port { modem, link } = self.port;
+            modem.with_engine(|engine| engine.release(link));
+        }
     }
 }
 

@@ -11,17 +11,27 @@ use embedded_io::{ErrorType, Read, ReadReady, Write, WriteReady};
 ///
 /// `write` queues, `flush` waits until the module has accepted everything, [`flush_acked`]
 /// until the far end has acknowledged it. `read` gives what came before the far end closed, then 0.
-/// A socket that is dropped is aborted.
+/// A socket that is dropped is aborted, unless it was [lent](Modem::lend).
 ///
 /// [`flush_acked`]: Self::flush_acked
 #[derive(Debug)]
 pub struct TcpSocket<'d, 'm, U, C> {
     port: Port<'d, 'm, U, C>,
+    /// Somebody else keeps the link.
+    lent: bool,
 }
 
 impl<'d, 'm, U: Uart, C: Clock> TcpSocket<'d, 'm, U, C> {
     pub(super) const fn new(modem: &'d Modem<'m, U, C>, link: LinkId) -> Self {
         Self {
+            port: Port::new(modem, link),
+            lent: false,
+        }
+    }
+
+    pub(super) const fn lent(modem: &'d Modem<'m, U, C>, link: LinkId) -> Self {
+        Self {
+            lent: true,
             port: Port::new(modem, link),
         }
     }
@@ -176,8 +186,10 @@ impl<'d, 'm, U: Uart, C: Clock> TcpSocket<'d, 'm, U, C> {
 
 impl<U, C> Drop for TcpSocket<'_, '_, U, C> {
     fn drop(&mut self) {
-        let link = self.port.link;
-        self.port.modem.with_engine(|engine| engine.release(link));
+        if !self.lent {
+            let link = self.port.link;
+            self.port.modem.with_engine(|engine| engine.release(link));
+        }
     }
 }
 

@@ -31,6 +31,7 @@ mod agenda;
 mod answer;
 mod boot;
 mod contexts;
+mod data_phase;
 mod device;
 mod error;
 mod execution;

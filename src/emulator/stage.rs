@@ -1,8 +1,8 @@
 //! What the module is doing with the host, and how a command came out.
 
+use super::data_phase::Stream;
 use super::error::Cme;
 use super::line::Command;
-use super::transparent::Stream;
 use crate::time::{Duration, Instant};
 use std::collections::VecDeque;
 use std::prelude::v1::*;

@@ -4,6 +4,7 @@
 //! `+++` between silences → `OK`; `ATO` → `CONNECT` or `NO CARRIER`; closed by the far end: `CLOSED`
 //! (vendor manual, CIPMODE, +++, ATO).
 
+use super::data_phase::{BEFORE, Stream, WITHIN};
 use super::error::Cme;
 use super::line::{Command, Form};
 use super::pdp::Ip;
@@ -12,26 +13,6 @@ use super::{Module, Network};
 use crate::time::{Duration, Instant};
 use std::format;
 use std::prelude::v1::*;
-
-/// Silence before `+++`, the time its three bytes may take, and silence behind (vendor manual, +++).
-const BEFORE: Duration = Duration::from_millis(1000);
-const WITHIN: Duration = Duration::from_millis(500);
-const BEHIND: Duration = Duration::from_millis(500);
-
-/// The host's side of the data stream.
-#[derive(Debug)]
-pub(super) struct Stream {
-    /// When the host last wrote.
-    heard: Instant,
-    /// A `+++` in the making: how many, and since when.
-    pluses: usize,
-    since: Instant,
-    /// Bytes that wait for company, and for how long.
-    gathered: Vec<u8>,
-    due: Instant,
-    /// Bytes had to wait for room, so that what follows comes after no silence.
-    hindered: bool,
-}
 
 /// `AT+CIPCCFG`, in the order of its parameters, with the defaults of the vendor manual; what it gives
 /// no default for is unverified. Only `WaitTm`,
@@ -50,22 +31,6 @@ const RANGES: [(u16, u16); 8] = [
 const WAIT: usize = 1;
 const SIZE: usize = 2;
 const FORGET: usize = 7;
-
-impl Stream {
-    pub(super) fn deadline(&self) -> Option<Instant> {
-        let gathered = (!self.gathered.is_empty()).then_some(self.due);
-        [gathered, self.escape_due()].into_iter().flatten().min()
-    }
-
-    /// When a `+++` in the making is one, or is none.
-    fn escape_due(&self) -> Option<Instant> {
-        match self.pluses {
-            0 => None,
-            3 => Some(self.heard + BEHIND),
-            _ => Some(self.since + WITHIN),
-        }
-    }
-}
 
 impl<N: Network> Module<N> {
     /// `AT+CIPMODE`, only in IP INITIAL and only with a single link.

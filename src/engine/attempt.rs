@@ -1,19 +1,28 @@
 //! The command of each step of the bring-up.
 
 use super::Engine;
-use super::bringup::Mode;
 use super::event::Event;
 use super::exchange::Purpose;
+use super::mode::Mode;
+use super::pauses::MARGIN;
 use super::reason::Cause;
 use super::step::Step;
 use crate::at::power::{self, Functionality};
 use crate::at::sleep::SetSleep;
-use crate::at::socket::{ESCAPE, SendMode};
+use crate::at::socket::{ESCAPE, ESCAPE_SILENCE, SendMode};
 use crate::at::{Command, device, network, pdp, serial, signal, sim, socket};
 use crate::time::{Duration, Instant};
 use crate::wire::Expect;
 
 impl Engine<'_> {
+    /// The module is in the data phase of transparent mode: it is left before anything is said.
+    pub(super) fn leave_first(&mut self, now: Instant) {
+        if let Mode::BringUp(stage) = &mut self.mode {
+            stage.at = now + ESCAPE_SILENCE + MARGIN;
+            stage.tries = LEAVE_AFTER;
+        }
+    }
+
     /// `+++` without a line end. Where it is no escape, the next `AT` stands behind it and is refused.
     pub(super) fn begin_leaving(&mut self, now: Instant) {
         for (to, from) in self.command.iter_mut().zip(ESCAPE) {
@@ -195,7 +204,7 @@ const ATTENTION_PATIENCE: Duration = Duration::from_secs(1);
 
 /// After so many unanswered `AT`, a second of silence between them, transparent data of an earlier run
 /// is assumed.
-pub(super) const LEAVE_AFTER: u8 = 4;
+const LEAVE_AFTER: u8 = 4;
 
 /// After so many unanswered `AT`, a data phase of an earlier run is assumed.
 const ESCAPE_AFTER: u8 = 6;

@@ -9,76 +9,16 @@
 //! waits two seconds after `CIPSHUT`, the next command is repeated instead until it is taken.
 
 use super::Engine;
-use super::attempt::LEAVE_AFTER;
 use super::event::Event;
 use super::exchange::Outcome;
 use super::judge::Judgement;
 use super::ladder::Remedy;
+use super::mode::{Mode, Stage};
 use super::reason::Cause;
 use super::step::Step;
-use super::transparent::MARGIN;
-use crate::at::network::Domain;
-use crate::at::socket::ESCAPE_SILENCE;
 use crate::time::Instant;
 
-/// What the engine is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Mode {
-    /// Bringing the network up.
-    BringUp(Stage),
-    /// The network is up.
-    Ready,
-    /// All remedies failed; anew at that instant.
-    Down {
-        cause: Cause,
-        since: Instant,
-        until: Instant,
-    },
-}
-
-/// Where the bring-up stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Stage {
-    pub(super) step: Step,
-    pub(super) since: Instant,
-    pub(super) deadline: Instant,
-    /// The next try.
-    pub(super) at: Instant,
-    pub(super) tries: u8,
-    /// Why the last try was none.
-    pub(super) cause: Option<Cause>,
-    /// Which of the registration domains is asked.
-    pub(super) domain: Domain,
-}
-
-impl Stage {
-    pub(super) fn new(step: Step, now: Instant) -> Self {
-        let row = step.row();
-        let at = match step {
-            Step::RadioOn | Step::Power => now + row.pause,
-            _ => now,
-        };
-        Self {
-            step,
-            since: now,
-            deadline: now + row.patience,
-            at,
-            tries: 0,
-            cause: None,
-            domain: Domain::Evolved,
-        }
-    }
-}
-
 impl Engine<'_> {
-    /// The module is in the data phase of transparent mode: it is left before anything is said.
-    pub(super) fn leave_first(&mut self, now: Instant) {
-        if let Mode::BringUp(stage) = &mut self.mode {
-            stage.at = now + ESCAPE_SILENCE + MARGIN;
-            stage.tries = LEAVE_AFTER;
-        }
-    }
-
     /// Starts the bring-up, or goes back to `step` of it.
     pub(super) fn bring_up(&mut self, step: Step, now: Instant) {
         self.mode = Mode::BringUp(Stage::new(step, now));

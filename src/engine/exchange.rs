@@ -1,6 +1,6 @@
 //! The one exchange in flight.
 
-use super::opening::Need;
+use super::need::Need;
 use super::step::Step;
 use crate::time::{Duration, Instant};
 use crate::wire::{Expect, Failure};

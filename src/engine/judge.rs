@@ -1,8 +1,8 @@
 //! What a try of a step led to, and which step is next.
 
 use super::Engine;
-use super::bringup::{Mode, Stage};
 use super::event::Event;
+use super::mode::{Mode, Stage};
 use super::reason::Cause;
 use super::step::Step;
 use crate::at::network::{Domain, RegistrationStatus};

@@ -9,7 +9,7 @@
 //! ```
 //!
 //! Calls are legal in any order and never panic. A loop around the engine looks like this; the ends
-//! [`blocking`](crate::blocking) and [`asynch`](crate::asynch) are this loop with a UART in it.
+//! [`blocking`](crate::blocking) and `asynch` are this loop with a UART in it.
 //!
 //! ```
 //! # use luat_modem::{engine::{Config, Engine, Event, Memory}, time::Instant};
@@ -36,6 +36,7 @@ mod attempt;
 mod bringup;
 mod config;
 mod datagram;
+mod datagrams;
 mod endings;
 mod event;
 mod event_text;
@@ -48,9 +49,12 @@ mod ladder;
 mod link;
 mod links;
 mod memory;
+mod mode;
+mod need;
 mod notices;
 mod opening;
 mod options;
+mod pauses;
 mod payload;
 mod reason;
 mod receive;
@@ -80,7 +84,7 @@ pub use ladder::Remedy;
 pub use link::{LinkId, LinkState, Shutdown, Transport};
 pub use links::{ConnectError, LinkOptions};
 pub use memory::{Buffers, MAX_LINKS, Memory};
-pub use opening::Need;
+pub use need::Need;
 pub use options::Options;
 pub use reason::{Cause, CloseReason, Closed, ConnectFailure};
 pub use server::ListenError;
@@ -93,11 +97,11 @@ pub use user::{CommandError, CommandFailure, Ticket};
 
 use crate::time::Instant;
 use crate::wire::Framer;
-use bringup::Mode;
 use exchange::Exchange;
 use history::History;
 use ladder::Ladder;
 use memory::Links;
+use mode::Mode;
 use user::UserCommand;
 
 /// The driver of one module.

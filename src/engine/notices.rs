@@ -1,9 +1,9 @@
 //! What the module says by itself.
 
-use super::bringup::Mode;
 use super::event::Event;
 use super::exchange::{Outcome, Phase, Purpose};
 use super::link::LinkState;
+use super::mode::Mode;
 use super::reason::{Cause, CloseReason, ConnectFailure};
 use super::step::Step;
 use super::{Account, Engine};

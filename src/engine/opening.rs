@@ -11,6 +11,7 @@ use super::Engine;
 use super::exchange::{Outcome, Purpose};
 use super::link::{LinkState, Transport};
 use super::memory::Links;
+use super::need::Need;
 use super::reason::ConnectFailure;
 use super::tls::Tls;
 use crate::at::Command;
@@ -19,29 +20,6 @@ use crate::at::tls::{Secure, SetTls, TlsName, TlsOption};
 use crate::time::Instant;
 use crate::wire::Text;
 use atat::AtatCmd;
-use core::fmt;
-
-/// What a link needs beside `CIPSTART`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub enum Need {
-    /// TLS by the module: `CIPSSL`.
-    Tls,
-    /// A setting of TLS: `SSLCFG`.
-    TlsSetting(TlsName),
-    /// A port of this side: `CLPORT`.
-    LocalPort,
-}
-
-impl fmt::Display for Need {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Tls => f.write_str("TLS (CIPSSL)"),
-            Self::TlsSetting(name) => write!(f, "the TLS setting {} (SSLCFG)", name.as_str()),
-            Self::LocalPort => f.write_str("a local port (CLPORT)"),
-        }
-    }
-}
 
 /// The needs in their order. Those of TLS come right behind the switch.
 const NEEDS: [Need; 10] = [

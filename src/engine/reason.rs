@@ -1,6 +1,6 @@
 //! Why things end, fail or do not come up.
 
-use super::opening::Need;
+use super::need::Need;
 use crate::wire::Failure;
 use core::fmt;
 

@@ -1,11 +1,11 @@
 //! When the module restarts, falls silent or loses the network.
 
 use super::Engine;
-use super::bringup::Mode;
 use super::event::Event;
 use super::exchange::{Exchange, Outcome, Purpose};
 use super::ladder::Remedy;
 use super::link::LinkState;
+use super::mode::Mode;
 use super::reason::CloseReason;
 use super::step::Step;
 use crate::at::socket::{self, IpState, StatusLine};

@@ -4,9 +4,9 @@
 //! megabyte; commands of the user and data take turns, and so do receiving and sending, and the links.
 
 use super::Engine;
-use super::bringup::Mode;
 use super::datagram;
 use super::exchange::{Exchange, Phase, Purpose};
+use super::mode::Mode;
 use super::sleep;
 use crate::at::Command;
 use crate::time::{Duration, Instant};

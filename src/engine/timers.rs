@@ -1,18 +1,15 @@
 //! Time: what is overdue, and when to be called again.
 
 use super::Engine;
-use super::bringup::Mode;
 use super::event::Event;
 use super::exchange::{Outcome, Pending, Phase, Progress};
 use super::link::LinkState;
+use super::mode::Mode;
+use super::pauses::LINE_PAUSE;
 use super::reason::ConnectFailure;
 use crate::at::urc::stands_alone;
 use crate::time::{Duration, Instant};
 use crate::wire::End;
-
-/// A line without its end is whole if nothing follows for so long. Only lines that cannot go on are
-/// taken for whole.
-pub(super) const LINE_PAUSE: Duration = Duration::from_millis(100);
 
 /// A payload that does not go on for so long will not.
 const PAYLOAD_PAUSE: Duration = Duration::from_secs(5);

@@ -20,9 +20,9 @@ mod send;
 use super::Engine;
 use super::exchange::{Outcome, Purpose};
 use super::link::{LinkState, Shutdown};
+use super::pauses::{LINE_PAUSE, MARGIN};
 use super::reason::CloseReason;
 use super::step::Step;
-use super::timers::LINE_PAUSE;
 use crate::at::socket::{ESCAPE_PAUSE, ESCAPE_SILENCE, Resume};
 use crate::time::{Duration, Instant};
 use heapless::Vec;
@@ -33,9 +33,6 @@ const LINK: u8 = 0;
 
 /// How long `OK` may take behind the escape and its silence.
 const ESCAPE_PATIENCE: Duration = Duration::from_secs(3);
-
-/// Added to the silences, for clocks that differ.
-pub(super) const MARGIN: Duration = Duration::from_millis(100);
 
 /// After so many escapes without an answer the module is taken for dead. EC716S firmware knows none
 /// (vendor manual, +++), so there nothing but RESET or PWRKEY ends the data phase from this side.

@@ -1,8 +1,9 @@
 //! Data to the far end, and the escape.
 
-use super::{LINK, MARGIN, Stage};
+use super::{LINK, Stage};
 use crate::at::socket::{ESCAPE, ESCAPE_PAUSE, MAX_CHUNK};
 use crate::engine::Engine;
+use crate::engine::pauses::MARGIN;
 
 impl Engine<'_> {
     /// What the UART is to send in the data phase.
