@@ -186,6 +186,10 @@ fn what_goes_wrong_is_told() {
             bench.connect_failure("closed.test", 1),
             luat_modem::engine::ConnectFailure::Failed
         ));
+        assert_eq!(
+            bench.engine.connect(Transport::Udp, "echo.test", 7),
+            Err(ConnectError::NoDatagrams)
+        );
         let link = bench.connect("echo.test", 7);
         assert_eq!(
             bench.engine.connect(Transport::Tcp, "echo.test", 7),

@@ -16,7 +16,8 @@ pub struct Account {
     pub received: u32,
     /// Pieces, at most 1460 bytes each, that the module accepted: one segment or datagram each.
     pub messages_sent: u32,
-    /// Pieces that came from the module.
+    /// Pieces that came from the module. Among transparent data a piece is what the UART brought at once,
+    /// so that the bill is estimated too high.
     pub messages_received: u32,
     /// TCP connections that were made.
     pub connections: u32,

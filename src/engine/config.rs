@@ -23,7 +23,7 @@ pub struct Config<'c> {
     /// How data comes from the module. Default: [`Receive::Pull`].
     pub receive: Receive,
     /// One link whose data is transparent instead of numbered links (`AT+CIPMODE=1`): a stream at the
-    /// rate of the line, TCP or UDP. Commands interrupt it for two seconds. What
+    /// rate of the line, TCP or TLS. Commands interrupt it for two seconds. What
     /// is on its way to the module when the connection ends is read as commands, so it must not be used
     /// for data that strangers choose. What the far end sends faster
     /// than it is read is lost without flow control. Default: no.

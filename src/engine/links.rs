@@ -25,6 +25,8 @@ pub enum ConnectError {
     BadHost(BadArgument),
     /// Port 0 cannot be connected to.
     BadPort,
+    /// Transparent data is a stream: it carries no datagrams.
+    NoDatagrams,
     /// [`Config::tls`](super::Config::tls) has no settings with this number.
     NoSuchTls(u8),
 }
@@ -70,6 +72,9 @@ impl fmt::Display for ConnectError {
         match self {
             Self::NoFreeLink(count) => write!(f, "all {count} links are in use; close one first"),
             Self::BadHost(bad) => write!(f, "the host cannot be sent to the module: {bad}"),
+            Self::NoDatagrams => {
+                f.write_str("transparent data carries no datagrams; use TCP, or numbered links")
+            }
             Self::NoSuchTls(number) => write!(
                 f,
                 "there are no TLS settings {number}; give them with Config::tls"
@@ -114,6 +119,9 @@ impl Engine<'_> {
         let text = Text::<MAX_HOST>::new(host).map_err(ConnectError::BadHost)?;
         if port == 0 {
             return Err(ConnectError::BadPort);
+        }
+        if transport == Transport::Udp && self.config.transparent {
+            return Err(ConnectError::NoDatagrams);
         }
         if let Transport::Tls(number) = transport
             && usize::from(number) >= self.config.tls.len()

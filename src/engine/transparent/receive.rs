@@ -3,9 +3,7 @@
 use super::LINK;
 use super::notice::{Likeness, likeness};
 use crate::engine::Engine;
-use crate::engine::event::Event;
 use crate::engine::link::LinkState;
-use crate::engine::reason::CloseReason;
 
 impl Engine<'_> {
     /// What the UART brought in the data phase.
@@ -45,7 +43,7 @@ impl Engine<'_> {
             self.shorten_tail();
         }
         let taken = bytes.len().saturating_sub(rest.len());
-        self.hold_stream(taken < bytes.len());
+        self.held = taken < bytes.len();
         taken
     }
 
@@ -72,10 +70,6 @@ impl Engine<'_> {
             .is_some_and(|link| link.state == LinkState::Open && link.shutdown.is_none())
     }
 
-    pub(super) fn hold_stream(&mut self, held: bool) {
-        self.held = held;
-    }
-
     /// Bytes of the far end; says how many were taken.
     pub(super) fn stream_in(&mut self, piece: &[u8]) -> usize {
         if !self.takes_stream() {
@@ -98,18 +92,10 @@ impl Engine<'_> {
         }
         if written < piece.len() && !self.config.flow_control {
             let lost = piece.len().saturating_sub(written);
-            self.tell_lost(LINK, u16::try_from(lost).unwrap_or(u16::MAX));
+            self.lose(LINK, u16::try_from(lost).unwrap_or(u16::MAX));
             return piece.len();
         }
         written
-    }
-
-    /// The stream has a hole: it is closed as an abort closes it, for its own reason.
-    pub(super) fn tell_lost(&mut self, index: u8, lost: u16) {
-        if let Some(id) = self.id(index) {
-            self.tell(Event::Lost(id, lost));
-        }
-        self.end_link(index, CloseReason::DataLost);
     }
 
     /// The module still is in the data phase: what looked like a notice was data.
