@@ -4,7 +4,7 @@ use super::{Account, Engine, Event};
 
 /// Events that are kept; a listener that is further behind is told how many it missed. A power of
 /// two, so that the place of an event follows from its number even where that wraps around.
-const KEPT: usize = 32;
+const KEPT: usize = 16;
 
 /// A listener's place among the events.
 ///
@@ -98,5 +98,31 @@ impl Engine<'_> {
     pub(super) fn tell(&mut self, event: Event) {
         debug!("{:?}", event);
         self.history.push(event);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Who is slow is told how many went by, exactly, also where the numbers wrap around.
+    #[test]
+    fn a_slow_listener_is_told_what_it_missed() {
+        let mut history = History::new();
+        history.next = u32::MAX - 5;
+        let mut slow = Subscriber { next: history.next };
+        let mut fast = slow;
+        for n in 0..40u16 {
+            history.push(Event::Listening(n));
+            assert_eq!(history.last(), Some(Event::Listening(n)));
+            assert_eq!(history.next_for(&mut fast), Some(Event::Listening(n)));
+            assert_eq!(history.next_for(&mut fast), None);
+        }
+        let kept = KEPT as u16;
+        assert_eq!(history.next_for(&mut slow), Some(Event::Missed(40 - kept)));
+        for n in 40 - kept..40 {
+            assert_eq!(history.next_for(&mut slow), Some(Event::Listening(n)));
+        }
+        assert_eq!(history.next_for(&mut slow), None);
     }
 }
