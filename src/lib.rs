@@ -25,6 +25,10 @@
 )]
 //! | [`supervise`] | heartbeats, links that reconnect, a watchdog, the pins of the module |
 #![cfg_attr(
+    feature = "websocket",
+    doc = "| [`websocket`] | a WebSocket client (RFC 6455) on a persistent link or any byte stream |"
+)]
+#![cfg_attr(
     any(feature = "nal", feature = "nal-async", feature = "edge-nal"),
     doc = "| [`nal`] | the network traits of `embedded-nal`, `embedded-nal-async` and `edge-nal` on the ends |"
 )]
@@ -49,6 +53,7 @@
 //! | `embassy-time` | the clock of Embassy for the `asynch` end |
 //! | `nal` | `embedded-nal` on the `blocking` end |
 //! | `nal-async`, `edge-nal` | `embedded-nal-async`, `edge-nal` on the `asynch` end |
+//! | `websocket` | a WebSocket client |
 //! | `log`, `defmt` | diagnostics; secrets never reach them |
 //! | `std` | transcripts, the clock of the operating system |
 //! | `emulator` | the module in software |
@@ -105,6 +110,8 @@ pub mod time;
 #[cfg(feature = "std")]
 #[allow(clippy::arithmetic_side_effects, clippy::indexing_slicing)]
 pub mod transcript;
+#[cfg(feature = "websocket")]
+pub mod websocket;
 pub mod wire;
 
 /// The code in both READMEs compiles and runs.

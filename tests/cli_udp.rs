@@ -30,7 +30,7 @@ fn lines_go_and_come_as_lines() {
         back.stderr
     );
     assert!(
-        back.stderr.contains("4 datagrams (23 bytes) out"),
+        back.stderr.contains("4 datagrams (23 bytes) written"),
         "{}",
         back.stderr
     );

@@ -645,3 +645,40 @@ fn an_answer_that_ends_by_silence_waits_for_a_payload() {
     engine.advance(now);
     assert_eq!(engine.outgoing(now), b"AT+CIPSEND=0,1\r\n");
 }
+
+/// Who closes in order and goes on reading gets a beginning of what came, and is told what did not fit.
+#[test]
+fn closing_leaves_no_hole() {
+    up(config(Receive::Push), options("air780e"), |b| {
+        let link = b.connect("echo.test", 7);
+        let data = awkward(12_000, 3);
+        let (mut sent, mut back) = (0, Vec::new());
+        while sent < data.len() {
+            sent += b.engine.send(link, &data[sent..]).unwrap_or(0);
+            if sent == 4096 {
+                // It reads nothing for a while, so that the far end's answers pile up.
+                b.engine.close(b.now, link, Shutdown::Orderly);
+                break;
+            }
+        }
+        b.run(Duration::from_millis(300), |_| false);
+        let mut lost = 0;
+        b.run(SECOND * 20, |b| {
+            let mut buffer = [0; 100];
+            while let Ok(n @ 1..) = b.engine.recv(link, &mut buffer) {
+                back.extend_from_slice(&buffer[..n]);
+            }
+            false
+        });
+        for (_, event) in &b.events {
+            if let Event::Lost(_, n) = event {
+                lost += usize::from(*n);
+            }
+        }
+        assert!(
+            data.starts_with(&back),
+            "a hole after {} bytes, {lost} lost",
+            back.len()
+        );
+    });
+}

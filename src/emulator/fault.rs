@@ -32,6 +32,17 @@ pub enum Fault {
         /// Noise.
         bytes: Vec<u8>,
     },
+    /// After `skip` more bytes to the host, each of `count` bytes comes twice.
+    Double {
+        /// Bytes that pass first.
+        skip: usize,
+        /// Bytes that come twice.
+        count: usize,
+    },
+    /// The next `+RECEIVE` header claims so many bytes more, or less, than follow it.
+    WrongLength(i16),
+    /// The module echoes again, as after `ATE1`.
+    Echo,
     /// The next command line is executed, but nothing of its answer is said, prompt and result
     /// included. Echo remains.
     SwallowAnswer,
@@ -96,6 +107,7 @@ pub(super) struct Armed {
     pub(super) delay_prompt: Duration,
     pub(super) send_failures: u32,
     pub(super) refusal: Option<u16>,
+    pub(super) wrong_length: i16,
     notices: Vec<(Chance, String)>,
 }
 
@@ -105,6 +117,9 @@ impl<N: Network> Module<N> {
             Fault::Drop { skip, count } => self.damage(skip, Damage::Drop(count)),
             Fault::Garble { skip, count, mask } => self.damage(skip, Damage::Xor(count, mask)),
             Fault::Insert { skip, bytes } => self.damage(skip, Damage::Insert(bytes)),
+            Fault::Double { skip, count } => self.damage(skip, Damage::Double(count)),
+            Fault::WrongLength(by) => self.armed.wrong_length = by,
+            Fault::Echo => self.settings.echo = true,
             Fault::SwallowAnswer => self.armed.swallow_answer = true,
             Fault::SwallowSendResult => self.armed.swallow_send_result = true,
             Fault::DelayAnswer(delay) => self.armed.delay_answer = delay,
@@ -159,7 +174,10 @@ impl<N: Network> Module<N> {
     }
 
     fn damage(&mut self, skip: usize, damage: Damage) {
-        if matches!(damage, Damage::Drop(0) | Damage::Xor(0, _)) {
+        if matches!(
+            damage,
+            Damage::Drop(0) | Damage::Xor(0, _) | Damage::Double(0)
+        ) {
             return;
         }
         self.uart.damage(Edit { skip, damage });

@@ -174,10 +174,12 @@ impl<N: Network> Module<N> {
             return self.uart.push(self.now, bytes);
         }
         let n = bytes.len();
+        let wrong = core::mem::take(&mut self.armed.wrong_length);
+        let claimed = n.saturating_add_signed(wrong.into()).max(1);
         let link = &self.links[number];
         let mut head = String::new();
         if self.tcp.multi {
-            head = format!("\r\n+RECEIVE,{number},{n}:\r\n");
+            head = format!("\r\n+RECEIVE,{number},{claimed}:\r\n");
         } else {
             if self.tcp.head_address {
                 let address = link

@@ -287,6 +287,16 @@ impl<N: Network> Module<N> {
         self.deaf_until.is_some()
     }
 
+    /// How many bytes the host may send before the RTS of the module stops it, where that is wired
+    /// (`AT+IFC=2,2`): a stream without room for more does.
+    #[must_use]
+    pub fn room(&self) -> usize {
+        match self.stage {
+            Stage::Data(_) => self.stream_room().saturating_sub(self.input.len()),
+            _ => usize::MAX,
+        }
+    }
+
     /// The command lines it has read, without their ends, oldest first. After 8192 lines the older
     /// half is forgotten.
     pub fn commands(&self) -> &[String] {

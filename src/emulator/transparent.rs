@@ -211,7 +211,7 @@ impl<N: Network> Module<N> {
     }
 
     /// Without room the host's bytes wait, as its RTS would make them.
-    fn stream_room(&self) -> usize {
+    pub(super) fn stream_room(&self) -> usize {
         let Stage::Data(stream) = &self.stage else {
             return 0;
         };

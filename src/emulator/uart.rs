@@ -29,6 +29,7 @@ pub(super) enum Damage {
     Drop(usize),
     Xor(usize, u8),
     Insert(Vec<u8>),
+    Double(usize),
 }
 
 impl Uart {
@@ -145,6 +146,11 @@ impl Uart {
             }
             Damage::Xor(left, mask) => {
                 self.queue.push_back(byte ^ *mask);
+                *left = left.saturating_sub(1);
+                *left == 0
+            }
+            Damage::Double(left) => {
+                self.queue.extend([byte, byte]);
                 *left = left.saturating_sub(1);
                 *left == 0
             }

@@ -45,7 +45,10 @@ impl Engine<'_> {
         // The module does not know of these.
         link.stray |= matches!(
             reason,
-            CloseReason::SendFailed | CloseReason::DataLost | CloseReason::HeartbeatUnanswered
+            CloseReason::SendFailed
+                | CloseReason::DataLost
+                | CloseReason::ModuleSilent
+                | CloseReason::HeartbeatUnanswered
         );
         let closed = link.closing(reason);
         link.closed = Some(closed);

@@ -82,7 +82,8 @@ pub enum Event {
     Escalated(&'static str, Remedy),
     /// A link is over. Told exactly once for each link that was connected.
     Closed(LinkId, Closed),
-    /// Bytes that the far end sent were lost on the line or had no room; the link is closed.
+    /// Bytes that the far end sent were lost on the line or had no room. A stream ends with it, or was
+    /// being closed by us; of datagrams these are missing.
     Lost(LinkId, u16),
     /// A command of the user is answered, see [`Engine::answer`](super::Engine::answer).
     Answered(Ticket),

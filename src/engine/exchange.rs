@@ -152,6 +152,16 @@ pub(super) struct Exchange {
 }
 
 impl Exchange {
+    /// Bytes that the module may be waiting for behind its prompt.
+    pub(super) fn open_payload(&self) -> Option<u16> {
+        let given = match self.phase {
+            Phase::Payload(sent) => sent,
+            Phase::Wake(_) | Phase::Command(_) | Phase::Answer => 0,
+            Phase::Result => return None,
+        };
+        (self.payload > 0).then(|| self.payload.saturating_sub(given))
+    }
+
     /// Begins to wait anew.
     pub(super) fn progress(&mut self, now: Instant) {
         self.since = now;

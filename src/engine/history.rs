@@ -4,7 +4,7 @@ use super::{Account, Engine, Event};
 
 /// Events that are kept; a listener that is further behind is told how many it missed. A power of
 /// two, so that the place of an event follows from its number even where that wraps around.
-const KEPT: usize = 16;
+const KEPT: usize = 32;
 
 /// A listener's place among the events.
 ///

@@ -127,6 +127,8 @@ pub(super) struct Link {
     /// Bytes that may be moved before it is the next link's turn.
     pub(super) rx_credit: i16,
     pub(super) tx_credit: i16,
+    /// Received bytes were dropped: nothing behind them may be read.
+    pub(super) cut: bool,
     /// Datagrams in `tx`.
     pub(super) queued: u16,
     /// Where a client comes from, and whether nobody has fetched it yet.
@@ -178,6 +180,7 @@ impl Link {
             last_received: Instant::ZERO,
             rx_credit: 0,
             tx_credit: 0,
+            cut: false,
             queued: 0,
             remote: None,
             arrived: false,

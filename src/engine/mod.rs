@@ -134,6 +134,8 @@ pub struct Engine<'m> {
     /// Something came from the line since it was last taken for dead.
     heard_anything: bool,
     last_heard: Instant,
+    /// Since when a payload does not go on, as far as anybody looked.
+    idle_since: Option<Instant>,
     /// Payload found no room, and the caller keeps what the UART brings.
     held: bool,
     /// Nothing is listened to until the line is quiet.
@@ -200,6 +202,7 @@ impl<'m> Engine<'m> {
             pin_tried: false,
             heard_anything: false,
             last_heard: Instant::ZERO,
+            idle_since: None,
             held: false,
             deaf: false,
             trailer: None,

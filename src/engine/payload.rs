@@ -76,22 +76,41 @@ impl Engine<'_> {
         if self.links.at(index).is_some_and(Link::is_datagram) {
             return self.pushed_datagram(counted, piece);
         }
-        let written = self.links.rx(index).map_or(0, |mut ring| ring.write(piece));
-        if written > 0 {
-            self.tell_readable(index);
+        if self.links.at(index).is_some_and(|link| link.cut) {
+            if counted.remaining == counted.total {
+                self.tell_lost(index, counted.total);
+            }
+            return piece.len();
+        }
+        // It can be read when it is whole, so that what a restarting module says is not, or when there is
+        // no room for more.
+        let Some(mut ring) = self.links.rx(index) else {
+            return piece.len();
+        };
+        let written = ring.stage(piece);
+        let whole = written == usize::from(counted.remaining);
+        if whole || ring.room() == 0 {
+            ring.commit();
+            if written > 0 {
+                self.tell_readable(index);
+            }
         }
         if written < piece.len() {
-            // Who closes the link reads no more of it.
-            let closing = self.links.at(index).is_some_and(|l| l.shutdown.is_some());
-            if closing {
+            // The rest of this notice is lost with what does not fit.
+            let lost = usize::from(counted.remaining).saturating_sub(written);
+            let lost = u16::try_from(lost).unwrap_or(u16::MAX);
+            // Who closes the link need not read any more: nobody waits for him.
+            if let Some(link) = self.links.at_mut(index)
+                && link.shutdown.is_some()
+            {
+                link.cut = true;
+                self.tell_lost(index, lost);
                 return piece.len();
             }
             if self.config.flow_control {
                 return written;
             }
-            // The rest of this notice is lost with what did not fit.
-            let lost = usize::from(counted.remaining).saturating_sub(written);
-            self.lose(index, u16::try_from(lost).unwrap_or(u16::MAX));
+            self.lose(index, lost);
         }
         piece.len()
     }
@@ -115,7 +134,8 @@ impl Engine<'_> {
                 self.tell_readable(index);
             }
         } else if first {
-            if self.config.flow_control && fits_ever {
+            let closing = self.links.at(index).is_some_and(|l| l.shutdown.is_some());
+            if self.config.flow_control && fits_ever && !closing {
                 return 0;
             }
             self.lose(index, counted.total);
@@ -126,13 +146,20 @@ impl Engine<'_> {
     /// Bytes from the far end are lost. A stream would have a hole, so it ends here; of datagrams one
     /// is missing.
     pub(super) fn lose(&mut self, index: u8, lost: u16) {
-        if let Some(id) = self.id(index) {
-            self.tell(Event::Lost(id, lost));
+        if !self.links.at(index).is_some_and(Link::is_up) {
+            return;
         }
+        self.tell_lost(index, lost);
         if self.links.at(index).is_some_and(Link::is_datagram) {
             self.rollback(index);
         } else {
             self.end_link(index, CloseReason::DataLost);
+        }
+    }
+
+    fn tell_lost(&mut self, index: u8, lost: u16) {
+        if let Some(id) = self.id(index) {
+            self.tell(Event::Lost(id, lost));
         }
     }
 

@@ -3,6 +3,7 @@
 use super::Engine;
 use super::event::Event;
 use super::exchange::{Outcome, Phase, Purpose};
+use super::link::LinkState;
 use super::step::Step;
 use crate::at::network::Registration;
 use crate::at::{Urc, urc};
@@ -30,6 +31,7 @@ impl Engine<'_> {
         }
         self.heard_anything = true;
         self.last_heard = self.now;
+        self.idle_since = None;
         if self.deaf {
             return bytes.len();
         }
@@ -77,6 +79,8 @@ impl Engine<'_> {
                 self.finish(Outcome::Lost, self.now);
             }
             self.deafen();
+        } else {
+            self.miss_pushed();
         }
     }
 
@@ -156,7 +160,9 @@ impl Engine<'_> {
         }
         if let Some(exchange) = &mut self.exchange
             && matches!(exchange.purpose, Purpose::Read(..))
-            && self.read_total.is_none()
+            // In front of the payload it may be its header, behind it what is left of it.
+            && (self.read_total.is_none()
+                || self.read_total != Some(0) && !is_like_a_notice(self.framer.line()))
         {
             exchange.doubtful = true;
         }
@@ -170,9 +176,26 @@ impl Engine<'_> {
     }
 
     /// Listens no more until the line is quiet: what comes cannot be told from payload.
+    /// Data that is pushed meanwhile is missed, on whatever link: every stream ends here.
     fn deafen(&mut self) {
         self.deaf = true;
         self.framer.reset();
+        self.miss_pushed();
+    }
+
+    fn miss_pushed(&mut self) {
+        if self.pull {
+            return;
+        }
+        for index in 0..self.links.count() {
+            let stream = self
+                .links
+                .at(index)
+                .is_some_and(|link| link.state == LinkState::Open && !link.is_datagram());
+            if stream {
+                self.lose(index, 0);
+            }
+        }
     }
 
     fn hear(&self) -> Heard {
@@ -265,6 +288,12 @@ impl Engine<'_> {
             }
         }
     }
+}
+
+/// Whether a line that is not known may yet be a notice, and not the rest of a payload.
+fn is_like_a_notice(line: &[u8]) -> bool {
+    let printable = line.iter().all(|b| matches!(b, b' '..=b'~'));
+    line.len() >= 4 && printable && line.first().is_some_and(|b| b"+^*%&".contains(b))
 }
 
 /// Whether `line` is what noise left of `+RECEIVE,<link>,<length>:`, and the link if it can be read.

@@ -143,11 +143,13 @@ impl Engine<'_> {
         if online {
             self.go_offline();
         }
-        if let Some(exchange) = self.exchange.take()
-            && let Some(index) = exchange.purpose.link()
-        {
-            // What it held for a payload is of no use any more.
-            self.forget(index);
+        let mut escape = None;
+        if let Some(exchange) = self.exchange.take() {
+            escape = exchange.open_payload();
+            if let Some(index) = exchange.purpose.link() {
+                // What it held for a payload is of no use any more.
+                self.forget(index);
+            }
         }
         self.end_all(reason);
         self.framer.reset();
@@ -155,12 +157,15 @@ impl Engine<'_> {
         self.echoes = 0;
         self.quick = true;
         self.pull = self.config.pulls();
-
         self.trailer = None;
         self.opening = super::opening::Opening::default();
         self.server = self.server.again();
         self.lost = 0;
-        self.repair = Repair::default();
+        self.repair = Repair {
+            // Restarted it has not, if that was a look-alike: then it still waits for the payload.
+            escape,
+            ..Repair::default()
+        };
         self.facts.forget();
         self.bring_up(Step::Attention, now);
         if online {

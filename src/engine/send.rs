@@ -25,7 +25,9 @@ impl Engine<'_> {
         now: Instant,
     ) {
         match (exchange.phase, outcome) {
-            (_, Outcome::Accepted(n)) => self.accepted(index, n.min(length)),
+            // The module takes a piece of announced length whole; another number was damaged on the line.
+            (_, Outcome::Accepted(n)) if n != length => self.doubt(index, length),
+            (_, Outcome::Accepted(_)) => self.accepted(index, length),
             (_, Outcome::Done) => self.accepted(index, length),
             (Phase::Result, Outcome::SendFailed | Outcome::Refused(_) | Outcome::Lost) => {
                 self.doubt(index, length);
@@ -33,7 +35,16 @@ impl Engine<'_> {
             (_, Outcome::Refused(_) | Outcome::SendFailed) => self.postpone(index, now),
             (_, Outcome::Lost) => {
                 self.escape_if_open(exchange, outcome);
-                self.end_link(index, CloseReason::SendFailed);
+                // Not a byte since the command went out: it is the module that is gone.
+                let silent = self.last_heard < exchange.since;
+                self.end_link(
+                    index,
+                    if silent {
+                        CloseReason::ModuleSilent
+                    } else {
+                        CloseReason::SendFailed
+                    },
+                );
             }
         }
     }
@@ -132,13 +143,10 @@ impl Engine<'_> {
 
     /// If the prompt never came, the module may be waiting for data: it must not take a command for it.
     pub(super) fn escape_if_open(&mut self, exchange: &Exchange, outcome: Outcome) {
-        if exchange.payload > 0 && outcome == Outcome::Lost {
-            let given = match exchange.phase {
-                Phase::Payload(sent) => sent,
-                Phase::Wake(_) | Phase::Command(_) | Phase::Answer => 0,
-                Phase::Result => return,
-            };
-            self.repair.escape = Some(exchange.payload.saturating_sub(given));
+        if outcome == Outcome::Lost
+            && let Some(length) = exchange.open_payload()
+        {
+            self.repair.escape = Some(length);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! How a link stands.
 
 use super::Engine;
+use super::exchange::Purpose;
 use super::link::{Link, LinkId, LinkState, Transport};
 use super::reason::{Closed, ConnectFailure};
 use crate::time::Instant;
@@ -23,6 +24,8 @@ pub struct LinkStatus {
     pub last_received: Instant,
     /// Bytes that can be read now; of a UDP link those of the next datagram.
     pub readable: usize,
+    /// The module says that it holds data which has not come yet.
+    pub awaited: bool,
     /// Bytes that were written and that the module has not accepted.
     pub unsent: usize,
     /// Bytes that the module has accepted since the link is open.
@@ -48,12 +51,19 @@ impl Engine<'_> {
             last_sent: slot.last_sent,
             last_received: slot.last_received,
             readable: self.readable(link.index, slot),
+            awaited: slot.waiting.is_some() || self.is_fetching(link.index),
             unsent: usize::try_from(slot.unsent()).unwrap_or(usize::MAX),
             accepted: slot.account.sent,
             acknowledged: slot.acknowledged,
             closed: slot.closed,
             failed: slot.failed,
         })
+    }
+
+    fn is_fetching(&self, index: u8) -> bool {
+        self.exchange
+            .as_ref()
+            .is_some_and(|exchange| matches!(exchange.purpose, Purpose::Read(i, _) if i == index))
     }
 
     pub(super) fn readable(&self, index: u8, slot: &Link) -> usize {

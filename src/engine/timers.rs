@@ -11,8 +11,10 @@ use crate::at::urc::stands_alone;
 use crate::time::{Duration, Instant};
 use crate::wire::End;
 
-/// A payload that does not go on for so long will not.
-const PAYLOAD_PAUSE: Duration = Duration::from_secs(5);
+/// A payload that does not go on for so long will not: a module that restarts in the middle says `RDY`
+/// after 1.3 s (Air780EP log), which must not become data. Counted from the first call of
+/// [`Engine::advance`] without a byte, so that a caller who was away costs nothing.
+const PAYLOAD_PAUSE: Duration = Duration::from_secs(1);
 
 /// The longest between two lines of an answer that ends by silence.
 const BETWEEN_LINES: Duration = Duration::from_secs(5);
@@ -77,7 +79,10 @@ impl Engine<'_> {
         } else if self.deaf {
             at(Some(self.last_heard + LINE_PAUSE));
         } else if self.framer.payload().is_some() {
-            at(coming(self.last_heard + PAYLOAD_PAUSE));
+            at(match self.idle_since {
+                Some(since) => coming(since + PAYLOAD_PAUSE),
+                None => coming(self.last_heard + LINE_PAUSE),
+            });
         } else if !self.framer.partial().is_empty() {
             at(coming(self.last_heard + LINE_PAUSE));
         }
@@ -137,9 +142,11 @@ impl Engine<'_> {
             self.deaf = self.last_heard + LINE_PAUSE > now;
         }
         if let Some(counted) = self.framer.payload() {
-            if counted.left.is_none() && self.last_heard + PAYLOAD_PAUSE <= now {
+            let since = *self.idle_since.get_or_insert(now);
+            if counted.left.is_none() && since + PAYLOAD_PAUSE <= now {
                 self.framer.reset();
-                self.lose(counted.link, counted.remaining);
+                let staged = self.rollback(counted.link);
+                self.lose(counted.link, counted.remaining.saturating_add(staged));
             }
         } else if self.last_heard + LINE_PAUSE <= now {
             let partial = self.framer.partial();

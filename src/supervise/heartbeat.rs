@@ -264,9 +264,12 @@ impl<'p> Heartbeat<'p> {
     fn pass(&mut self, now: Instant) {
         self.blocked = false;
         self.beat_at = Some(now);
-        let next = self.due + self.interval();
-        self.due = if next > now && self.when == When::Always {
-            next
+        self.due = if self.when == When::Always {
+            // On its grid, however late this one was.
+            let interval = u64::try_from(self.interval().as_millis()).unwrap_or(u64::MAX);
+            let late = now.as_millis().saturating_sub(self.due.as_millis());
+            let passed = late.checked_div(interval).unwrap_or(0).saturating_add(1);
+            self.due + Duration::from_millis(passed.saturating_mul(interval))
         } else {
             now + self.interval()
         };

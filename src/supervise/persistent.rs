@@ -148,6 +148,13 @@ impl<'p> Persistent<'p> {
         self
     }
 
+    /// The same with another policy.
+    #[must_use]
+    pub fn with_policy(mut self, policy: Policy<'p>) -> Self {
+        self.policy = policy;
+        self
+    }
+
     /// The same, connected with `options`.
     #[must_use]
     pub fn with_options(mut self, options: LinkOptions) -> Self {

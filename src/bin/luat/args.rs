@@ -128,6 +128,25 @@ pub(crate) struct Tcp {
     /// line, each with the number of its link in front.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..))]
     pub(crate) links: u8,
+    /// Inside TLS, which the module does.
+    #[arg(long)]
+    pub(crate) tls: bool,
+    /// Certificate of the authority that vouches for the server: a PEM file here, which is written into
+    /// the module.
+    #[arg(long, value_name = "FILE", requires = "tls")]
+    pub(crate) ca: Option<PathBuf>,
+    /// Certificate that the module shows, for servers that ask for one.
+    #[arg(long, value_name = "FILE", requires_all = ["ca", "key"])]
+    pub(crate) cert: Option<PathBuf>,
+    /// Key of that certificate.
+    #[arg(long, value_name = "FILE", requires = "cert")]
+    pub(crate) key: Option<PathBuf>,
+    /// Accept any server, whoever it is.
+    #[arg(long, requires = "tls", conflicts_with = "ca")]
+    pub(crate) insecure: bool,
+    /// Take certificates whatever the module's clock says.
+    #[arg(long, requires = "tls")]
+    pub(crate) ignore_clock: bool,
     /// After the end of standard input: how long nothing may come before the link is closed.
     #[arg(long, value_name = "DURATION", default_value = "5s", value_parser = duration::parse)]
     pub(crate) wait: Duration,

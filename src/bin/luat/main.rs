@@ -30,6 +30,7 @@ mod size;
 mod software;
 mod tap;
 mod text;
+mod tls;
 mod traffic;
 mod verdict;
 

@@ -13,7 +13,7 @@ use crate::verdict;
 use luat_modem::at::Command;
 use luat_modem::at::power::{Functionality, SetFunctionality};
 use luat_modem::engine::{
-    Cause, Config, Engine, Event, LinkId, LinkState, Memory, Receive, Shutdown, Step,
+    Cause, Config, Engine, Event, LinkId, LinkState, Memory, Receive, Shutdown, Step, Tls,
 };
 use luat_modem::time::{Duration, Instant};
 use serde_json::json;
@@ -36,8 +36,18 @@ pub(crate) struct Session {
 impl Session {
     /// Begins to bring the module up.
     pub(crate) fn new(common: &'static Common, port: Port, say: Say) -> Result<Self, Failure> {
+        Self::secured(common, port, say, &[])
+    }
+
+    /// The same, with settings for TLS links.
+    pub(crate) fn secured(
+        common: &'static Common,
+        port: Port,
+        say: Say,
+        tls: &'static [Tls<'static>],
+    ) -> Result<Self, Failure> {
         let memory = Box::leak(Box::new(Memory::<10, 16384, 16384, 4096>::new()));
-        let config = config(common, port.holds_back())?;
+        let config = config(common, port.holds_back())?.tls(tls);
         Ok(Self {
             engine: Engine::new(memory, config),
             port,
@@ -107,6 +117,13 @@ impl Session {
         }
     }
 
+    /// Whether the module holds data of a link.
+    pub(crate) fn awaits(&self, link: LinkId) -> bool {
+        self.engine
+            .status(link)
+            .is_some_and(|status| status.awaited)
+    }
+
     /// Sends a command; `None` if it was refused, or not answered as documented.
     pub(crate) fn ask<C: Command>(&mut self, command: &C) -> Result<Option<C::Response>, Failure> {
         let Ok(ticket) = self.engine.command(command) else {
@@ -118,6 +135,18 @@ impl Session {
         let response = answer.and_then(|text| command.parse(Ok(text)).ok());
         self.engine.abandon(ticket);
         answered.map(|_| response)
+    }
+
+    /// Sends a command with data behind its prompt; false if it was refused.
+    pub(crate) fn give<C: Command>(&mut self, command: &C, data: &[u8]) -> Result<bool, Failure> {
+        let Ok(ticket) = self.engine.command_with_data(command, data) else {
+            return Ok(false);
+        };
+        let limit = self.now() + command.patience();
+        let answered = self.until(limit, |engine| engine.answer(ticket).map(|_| ()));
+        let taken = matches!(self.engine.answer(ticket), Some(Ok(_)));
+        self.engine.abandon(ticket);
+        answered.map(|_| taken)
     }
 
     /// Closes every link that is not over, within `patience`, and leaves the radio on.

@@ -95,6 +95,22 @@ pub(crate) fn not_connected(to: &str, failure: ConnectFailure) -> Failure {
     match failure {
         ConnectFailure::NoNetwork(cause) => of(cause),
         ConnectFailure::TimedOut => no_result(to),
+        ConnectFailure::ModuleRestarted | ConnectFailure::NoAnswer => {
+            let (code, advice) = ended(CloseReason::ModuleRestarted);
+            let what = format!("no connection to {to}: {failure}");
+            Failure::new(exit::MODULE, code, what, advice)
+        }
+        ConnectFailure::NetworkLost => {
+            let (code, advice) = ended(CloseReason::NetworkLost);
+            let what = format!("no connection to {to}: {failure}");
+            Failure::new(exit::NETWORK, code, what, advice)
+        }
+        ConnectFailure::NotSupported(need) => Failure::new(
+            exit::NO,
+            "module.not-supported",
+            format!("this firmware does not have {need}"),
+            "use another firmware, or do without it",
+        ),
         failure => Failure::new(
             exit::NETWORK,
             "connect.failed",

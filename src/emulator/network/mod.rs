@@ -10,6 +10,7 @@ mod service;
 mod sim;
 mod stream;
 mod tls;
+mod weather;
 
 pub use host::HostNetwork;
 pub use peer::Peer;

@@ -2,6 +2,7 @@
 
 use super::path::Path;
 use super::service::{Answer, Service};
+use super::weather::Weather;
 use super::{KeepAlive, Transport};
 use crate::time::{Duration, Instant};
 use std::collections::VecDeque;
@@ -20,6 +21,9 @@ pub struct Peer {
     received: Vec<u8>,
     /// Where in `received` each packet ends.
     ends: Vec<usize>,
+    /// What it sent, and where in that each packet ends.
+    said: Vec<u8>,
+    said_ends: Vec<usize>,
     count: u64,
     sourced: u64,
     outward: VecDeque<(Instant, Vec<u8>)>,
@@ -29,6 +33,7 @@ pub struct Peer {
     unread: usize,
     stalled: bool,
     path: Path,
+    weather: Weather,
     closing: Option<Instant>,
     reset: Option<Instant>,
     /// Touched by a test since the network last looked.
@@ -52,6 +57,8 @@ impl Peer {
             clock: now,
             received: Vec::new(),
             ends: Vec::new(),
+            said: Vec::new(),
+            said_ends: Vec::new(),
             count: 0,
             sourced: 0,
             outward: VecDeque::new(),
@@ -61,6 +68,7 @@ impl Peer {
             unread: 0,
             stalled: false,
             path: Path::new(transport, now),
+            weather: Weather::default(),
             closing: None,
             reset: None,
             fresh: false,
@@ -79,6 +87,25 @@ impl Peer {
         let begins = core::iter::once(&0).chain(&self.ends);
         let borders = begins.zip(&self.ends);
         borders.map(|(begin, end)| &self.received[*begin..*end])
+    }
+
+    /// Everything it sent with [`Peer::push`], as an echo or as a greeting, lost datagrams included,
+    /// unless it is forgetful.
+    #[must_use]
+    pub fn said(&self) -> &[u8] {
+        &self.said
+    }
+
+    /// Where in [`Peer::said`] each packet ends.
+    #[must_use]
+    pub fn said_ends(&self) -> &[usize] {
+        &self.said_ends
+    }
+
+    /// Whether it has closed or reset the connection, or is about to.
+    #[must_use]
+    pub const fn is_closing(&self) -> bool {
+        self.closing.is_some() || self.reset.is_some()
     }
 
     /// How many bytes it received.
@@ -102,13 +129,24 @@ impl Peer {
     pub fn push_at(&mut self, at: Instant, bytes: &[u8]) {
         self.fresh = true;
         self.path.stir(at);
-        let due = at + self.latency;
+        self.note_said(bytes);
         if self.transport == Transport::Udp {
-            self.inward.push_back((due, bytes.to_vec()));
+            if self.weather.toll().is_zero() {
+                self.inward.push_back((at + self.latency, bytes.to_vec()));
+            }
             return;
         }
         for piece in bytes.chunks(1460) {
-            self.inward.push_back((due, piece.to_vec()));
+            let due = at + self.latency + self.weather.toll();
+            let before = self.inward.back().map_or(due, |(before, _)| *before);
+            self.inward.push_back((due.max(before), piece.to_vec()));
+        }
+    }
+
+    fn note_said(&mut self, bytes: &[u8]) {
+        if self.service.keep {
+            self.said.extend_from_slice(bytes);
+            self.said_ends.push(self.said.len());
         }
     }
 
@@ -155,6 +193,10 @@ impl Peer {
         self.path.guard(idle_limit, keep_alive);
     }
 
+    pub(super) const fn expose(&mut self, weather: Weather) {
+        self.weather = weather;
+    }
+
     pub(super) fn open(&mut self, at: Instant) {
         self.opened = true;
         self.clock = at;
@@ -162,6 +204,7 @@ impl Peer {
         self.path.gone |= self.service.answer == Answer::AcceptAndVanish;
         if !self.service.greeting.is_empty() {
             let greeting = core::mem::take(&mut self.service.greeting);
+            self.note_said(&greeting);
             // The greeting travelled with the acceptance.
             self.inward.push_back((at, greeting));
         }
@@ -185,12 +228,19 @@ impl Peer {
         if n == 0 {
             return 0;
         }
-        self.outward
-            .push_back((now + self.latency, bytes[..n].to_vec()));
-        if self.transport != Transport::Udp {
-            self.unacknowledged += n;
-            self.acks.push_back((now + self.latency + self.latency, n));
+        let toll = self.weather.toll();
+        if self.transport == Transport::Udp {
+            if toll.is_zero() {
+                self.outward.push_back((now + self.latency, bytes.to_vec()));
+            }
+            return n;
         }
+        let due = now + self.latency + toll;
+        let before = self.outward.back().map_or(due, |(before, _)| *before);
+        let due = due.max(before);
+        self.outward.push_back((due, bytes[..n].to_vec()));
+        self.unacknowledged += n;
+        self.acks.push_back((due + self.latency, n));
         n
     }
 

@@ -3,6 +3,7 @@
 use super::callers::{self, Callers};
 use super::connection::Connection;
 use super::service::Answer;
+use super::weather::Weather;
 use super::{NetEvent, Network, Peer, Remote, Service, Transport};
 use crate::time::{Duration, Instant};
 use std::collections::BTreeMap;
@@ -31,6 +32,7 @@ pub struct SimNetwork {
     /// What the last poll was told.
     clock: Instant,
     idle_limit: Option<Duration>,
+    weather: Weather,
     callers: Callers,
 }
 
@@ -49,6 +51,7 @@ impl SimNetwork {
             pings: Vec::new(),
             clock: Instant::ZERO,
             idle_limit: None,
+            weather: Weather::default(),
             callers: Callers::default(),
         }
     }
@@ -69,8 +72,20 @@ impl SimNetwork {
         self
     }
 
-    /// Puts `service` at `host` (name or address as the module will say it) and `port`.
+    /// The same, and by chance, which `seed` decides, one packet in `one_in` is lost on its way: a
+    /// segment comes `later`, with all behind it; a datagram never.
+    #[must_use]
+    pub const fn losing(mut self, seed: u64, one_in: u32, later: Duration) -> Self {
+        self.weather = Weather::new(seed, one_in, later);
+        self
+    }
+
+    /// Puts `service` at `host` (name or address as the module will say it) and `port`, in place of
+    /// any other there.
     pub fn serve(&mut self, host: &str, port: u16, service: Service) {
+        let same = |own: &Option<String>| own.as_deref() == Some(host);
+        self.services
+            .retain(|(own, at, _)| *at != port || !same(own));
         self.services
             .insert(0, (Some(String::from(host)), port, service));
     }
@@ -97,6 +112,18 @@ impl SimNetwork {
         latest
             .find(|connection| connection.link == link)
             .map(|connection| &mut connection.peer)
+    }
+
+    /// The number, in [`SimNetwork::peers`], of the far end of the connection that `link` has now or had
+    /// last.
+    #[must_use]
+    pub fn peer_number(&self, link: usize) -> Option<usize> {
+        self.connections.iter().rposition(|c| c.link == link)
+    }
+
+    /// The far end with that number, see [`SimNetwork::peer_number`].
+    pub fn peer_at(&mut self, number: usize) -> Option<&mut Peer> {
+        self.connections.get_mut(number).map(|c| &mut c.peer)
     }
 
     /// The far ends of all connections there ever were, in order.
@@ -196,6 +223,7 @@ impl Network for SimNetwork {
         let silent = service.answer == Answer::Silent && address.is_some();
         let answer_at = (!silent).then(|| now + there_and_back + service.delay);
         let mut peer = Peer::new(service, to.transport, self.latency, now);
+        peer.expose(self.weather.for_connection(self.connections.len()));
         peer.guard(self.idle_limit, to.keep_alive);
         self.active.push(self.connections.len());
         self.connections.push(Connection {
@@ -247,6 +275,7 @@ impl Network for SimNetwork {
             former.held = false;
         }
         let mut peer = Peer::new(service, Transport::Tcp, self.latency, now);
+        peer.expose(self.weather.for_connection(self.connections.len()));
         peer.guard(self.idle_limit, None);
         peer.open(now);
         self.active.push(self.connections.len());

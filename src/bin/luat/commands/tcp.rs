@@ -8,6 +8,7 @@ use crate::exit;
 use crate::port::Port;
 use crate::say::Say;
 use crate::session::Session;
+use crate::tls;
 use crate::verdict;
 use luat_modem::engine::{LinkId, Transport};
 use luat_modem::time::Duration;
@@ -15,16 +16,22 @@ use serde_json::json;
 
 pub(crate) fn run(common: &'static Common, task: &'static Tcp) -> Outcome {
     let (host, port) = links::address(&task.to)?;
+    let tls = tls::Asked::of(task)?;
+    let profiles = tls.profiles();
     let line = Port::open(common)?;
-    let mut session = Session::new(common, line, Say::beside(common.json))?;
+    let mut session = Session::secured(common, line, Say::beside(common.json), profiles)?;
     let asked = Asked {
-        transport: Transport::Tcp,
+        transport: if task.tls {
+            Transport::Tls(0)
+        } else {
+            Transport::Tcp
+        },
         host,
         port,
         links: Some(task.links),
     };
     let mut links = Vec::new();
-    let outcome = carry(&mut session, common, task, asked, &mut links);
+    let outcome = carry(&mut session, common, task, (asked, &tls), &mut links);
     session.leave(&links, Duration::from_secs(2));
     outcome
 }
@@ -33,10 +40,12 @@ fn carry(
     session: &mut Session,
     common: &Common,
     task: &Tcp,
-    asked: Asked<'_>,
+    (asked, tls): (Asked<'_>, &tls::Asked),
     links: &mut Vec<LinkId>,
 ) -> Outcome {
     let limit = session.now() + common.timeout;
+    session.ready(limit)?;
+    tls.write_files(session)?;
     let opened = links::open(session, asked, limit, links)?;
     let mut lanes = Vec::new();
     let mut failed = None;

@@ -166,8 +166,11 @@ impl Relay {
         if !all {
             return None;
         }
-        let until = self.heard + self.wait;
         let now = session.now();
+        if self.live().any(|lane| session.awaits(lane.link)) {
+            self.heard = now;
+        }
+        let until = self.heard + self.wait;
         // Bytes that the reader of stdout has not taken yet hold more of them back.
         let unread = self
             .live()

@@ -186,8 +186,11 @@ impl Exchange {
         if self.closing || !self.input.is_over() || session.engine.flushed(self.link).is_err() {
             return None;
         }
-        let until = self.heard + self.wait;
         let now = session.now();
+        if session.awaits(self.link) {
+            self.heard = now;
+        }
+        let until = self.heard + self.wait;
         if now < until || !self.output.takes() || session.engine.is_readable(self.link) {
             return Some(until);
         }
@@ -198,7 +201,12 @@ impl Exchange {
 
     fn conclude(&self, session: &Session, closed: Closed) -> Outcome {
         let (out, came, refused) = (self.out, self.came, self.refused);
-        let text = format!("{}; {} out, {} in", closed.reason, out.text(), came.text());
+        let text = format!(
+            "{}; {} written, {} in",
+            closed.reason,
+            out.text(),
+            came.text()
+        );
         session.say.say(
             session.now(),
             "closed",

@@ -1,0 +1,212 @@
+//! What stands where on the wire, read from the undamaged bytes of both directions.
+//!
+//! It is no part of the driver and shares nothing with it: it tells which damage a driver cannot see.
+
+/// How bytes were damaged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Blow {
+    /// Their number is as before.
+    Changed,
+    /// Bytes were lost, doubled or added.
+    Shifted,
+}
+
+/// Damage that no driver can be asked to see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unseen {
+    /// In a pushed payload or its header: nothing stands behind it that would have to be in its place.
+    /// It may swallow pushes of other links as well.
+    Push,
+    /// In a payload that was asked for: a changed byte, or damage at two places that may make up for
+    /// each other, or in the first such answer since the module started, when its form is not known.
+    Read(usize),
+    /// On the way to the module, in `AT+CIPSEND` or its payload.
+    Send,
+}
+
+/// Where the stream from the module stands.
+#[derive(Debug)]
+enum State {
+    Text,
+    Pushed {
+        left: usize,
+    },
+    Read {
+        link: usize,
+        left: usize,
+    },
+    /// Behind a payload that was asked for, up to its `OK`.
+    Trailer {
+        link: usize,
+    },
+}
+
+/// The stream from the module.
+#[derive(Debug)]
+pub(crate) struct FromModule {
+    state: State,
+    line: Vec<u8>,
+    /// Damage in the present line, and in the present answer to a read.
+    in_line: Vec<Blow>,
+    in_read: usize,
+    /// An answer to a read came undamaged since the module started.
+    pub(crate) learned: bool,
+    /// The header of the next push lies about its length.
+    pub(crate) lies: bool,
+    unseen: Vec<Unseen>,
+}
+
+impl FromModule {
+    pub(crate) const fn new() -> Self {
+        Self {
+            state: State::Text,
+            line: Vec::new(),
+            in_line: Vec::new(),
+            in_read: 0,
+            learned: false,
+            lies: false,
+            unseen: Vec::new(),
+        }
+    }
+
+    /// Whether the module asks for a payload.
+    pub(crate) fn prompts(&self) -> bool {
+        matches!(self.state, State::Text) && self.line.starts_with(b">")
+    }
+
+    /// The next byte was damaged.
+    pub(crate) fn hit(&mut self, blow: Blow) {
+        match self.state {
+            State::Text => self.in_line.push(blow),
+            State::Pushed { .. } => self.unseen.push(Unseen::Push),
+            State::Read { link, .. } if blow == Blow::Changed => {
+                self.unseen.push(Unseen::Read(link));
+            }
+            State::Read { link, .. } | State::Trailer { link } => self.hit_read(link),
+        }
+    }
+
+    fn hit_read(&mut self, link: usize) {
+        self.in_read += 1;
+        if self.in_read > 1 || !self.learned {
+            self.unseen.push(Unseen::Read(link));
+        }
+    }
+
+    pub(crate) fn take(&mut self, byte: u8) {
+        match &mut self.state {
+            State::Pushed { left } => {
+                *left -= 1;
+                if *left == 0 {
+                    self.state = State::Text;
+                }
+            }
+            State::Read { link, left } => {
+                *left -= 1;
+                if *left == 0 {
+                    self.state = State::Trailer { link: *link };
+                }
+            }
+            State::Text | State::Trailer { .. } => {
+                self.line.push(byte);
+                if byte == b'\n' {
+                    self.end_line();
+                }
+            }
+        }
+    }
+
+    pub(crate) fn unseen(&mut self) -> Option<Unseen> {
+        self.unseen.pop()
+    }
+
+    fn end_line(&mut self) {
+        let line = core::mem::take(&mut self.line);
+        let hits = core::mem::take(&mut self.in_line);
+        let line = line.trim_ascii();
+        if line == b"RDY" {
+            self.learned = false;
+        }
+        if let State::Trailer { .. } = self.state {
+            if line == b"OK" {
+                self.learned |= self.in_read == 0;
+                self.in_read = 0;
+                self.state = State::Text;
+            }
+            return;
+        }
+        let text = String::from_utf8_lossy(line);
+        let numbers = |text: &str| -> Vec<usize> {
+            text.trim_end_matches(':')
+                .split(',')
+                .filter_map(|number| number.trim().parse().ok())
+                .collect()
+        };
+        if let Some(header) = text.strip_prefix("+RECEIVE,") {
+            if core::mem::take(&mut self.lies) || !hits.is_empty() {
+                self.unseen.push(Unseen::Push);
+            }
+            if let [_, left] = numbers(header)[..]
+                && left > 0
+            {
+                self.state = State::Pushed { left };
+            }
+        } else if let Some(header) = text.strip_prefix("+CIPRXGET: 2,")
+            && let [link, left, _] = numbers(header)[..]
+            && left > 0
+        {
+            self.in_read = 0;
+            self.state = State::Read { link, left };
+            hits.iter().for_each(|_| self.hit_read(link));
+        }
+    }
+}
+
+/// The stream to the module.
+#[derive(Debug, Default)]
+pub(crate) struct ToModule {
+    line: Vec<u8>,
+    hit: bool,
+    /// `AT+CIPSEND` was said for so many bytes, and those that are still to come.
+    asked: usize,
+    left: usize,
+    unseen: bool,
+}
+
+impl ToModule {
+    pub(crate) fn hit(&mut self) {
+        self.hit = true;
+        self.unseen |= self.left > 0 || self.asked > 0;
+    }
+
+    /// `prompted`: the module has asked for the payload.
+    pub(crate) fn take(&mut self, byte: u8, prompted: bool) {
+        if self.asked > 0 && prompted && self.line.is_empty() {
+            self.left = core::mem::take(&mut self.asked);
+            self.unseen |= self.hit;
+        }
+        if self.left > 0 {
+            self.left -= 1;
+            self.hit &= self.left > 0;
+            return;
+        }
+        self.line.push(byte);
+        if byte != b'\n' {
+            return;
+        }
+        let line = core::mem::take(&mut self.line);
+        let line = String::from_utf8_lossy(line.trim_ascii()).into_owned();
+        let hit = core::mem::take(&mut self.hit);
+        if let Some(arguments) = line.strip_prefix("AT+CIPSEND=") {
+            let length = arguments.rsplit(',').next();
+            self.asked = length.and_then(|n| n.parse().ok()).unwrap_or(0);
+            self.unseen |= hit;
+        } else if !line.is_empty() {
+            self.asked = 0;
+        }
+    }
+
+    pub(crate) fn unseen(&mut self) -> bool {
+        core::mem::take(&mut self.unseen)
+    }
+}
