@@ -1,0 +1,121 @@
+//! Runs every program on every board, without faults and with them.
+//!
+//! ```text
+//! cargo run --release -p luat-firmware-check            everything
+//! cargo run --release -p luat-firmware-check -- bare    programs, boards or rounds by name
+//! ```
+//!
+//! The status is 0 if all passed. What needs a broker is left out, by name, if there is none; with
+//! `LUAT_PROTOCOLS=require` in the environment that is a failure.
+
+use firmware_check::images::{self, CORTEX_M4, install};
+use firmware_check::run::{Round, run};
+use firmware_check::{BOARDS, Board, IMAGES, Image, Result};
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::Instant;
+
+/// A run that is to be made.
+struct Job {
+    image: Image,
+    board: Board,
+    round: Round,
+    folder: PathBuf,
+}
+
+fn main() -> ExitCode {
+    match check() {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn check() -> Result<bool> {
+    let begun = Instant::now();
+    install(&[("qemu-system-arm", "qemu-system-arm")], &[CORTEX_M4])?;
+    let wanted: Vec<String> = std::env::args().skip(1).collect();
+    let mut all_there = true;
+    let mut images: Vec<Image> = IMAGES.to_vec();
+    if !images::is_there("mosquitto") {
+        println!("mqtt: left out, mosquitto is not installed");
+        all_there = std::env::var_os("LUAT_PROTOCOLS").is_none_or(|value| value != "require");
+        images.retain(|image| !image.is_mqtt);
+    }
+    let mut jobs = VecDeque::new();
+    for board in BOARDS {
+        let folder = board.build(&images)?;
+        for round in [Round::Calm, Round::Faults] {
+            jobs.extend(images.iter().map(|image| Job {
+                image: *image,
+                board,
+                round,
+                folder: folder.clone(),
+            }));
+        }
+    }
+    jobs.retain(|job| wanted.is_empty() || job.names().iter().any(|name| wanted.contains(name)));
+    println!("built in {:.0} s", begun.elapsed().as_secs_f32());
+    if jobs.is_empty() {
+        return Err(format!("nothing is called {wanted:?}"));
+    }
+    // More than there are cores: a run mostly waits.
+    let runners = 2 * thread::available_parallelism().map_or(1, usize::from);
+    let (jobs, passed) = (Mutex::new(jobs), Mutex::new(all_there));
+    thread::scope(|scope| {
+        for _ in 0..runners {
+            scope.spawn(|| {
+                let next = || {
+                    jobs.lock()
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .pop_front()
+                };
+                while let Some(job) = next() {
+                    if !job.run() {
+                        *passed.lock().unwrap_or_else(PoisonError::into_inner) = false;
+                    }
+                }
+            });
+        }
+    });
+    let passed = *passed.lock().unwrap_or_else(PoisonError::into_inner);
+    let verdict = if passed { "all passed" } else { "failed" };
+    println!("{verdict}, {:.0} s", begun.elapsed().as_secs_f32());
+    Ok(passed)
+}
+
+impl Job {
+    fn names(&self) -> [String; 3] {
+        let round = format!("{:?}", self.round).to_lowercase();
+        [self.image.name.into(), self.board.machine.into(), round]
+    }
+
+    /// Whether it passed.
+    fn run(&self) -> bool {
+        let [image, board, round] = self.names();
+        match run(self.image, self.board, &self.folder, self.round) {
+            Ok(outcome) => {
+                println!(
+                    "{image:<14} {board:<14} {round:<7} passed {:>5.1} s, {} records in {} connections, \
+                     {} twice, stack {} B",
+                    outcome.seconds,
+                    outcome.seen.records.len(),
+                    outcome.connections,
+                    outcome.seen.twice,
+                    outcome.stack.unwrap_or_default(),
+                );
+                true
+            }
+            Err(error) => {
+                println!("{image:<14} {board:<14} {round:<7} FAILED: {error}");
+                false
+            }
+        }
+    }
+}

@@ -1,0 +1,320 @@
+//! One run of a program: QEMU, the module, the far end, and what came of it.
+
+use crate::broker::Broker;
+use crate::faults::Accident;
+use crate::network::{Entry, Loopback};
+use crate::server::{self, Seen, Server};
+use crate::{Board, Context, Image, Result};
+use luat_modem::emulator::{Module, Options, Timing, Transport};
+use luat_modem::time::{Clock as _, Duration, SystemClock};
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::thread;
+use std::time::Instant;
+
+/// What goes wrong during a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Round {
+    /// Nothing.
+    Calm,
+    /// All of [`Accident::ALL`].
+    Faults,
+}
+
+/// What came of a run.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The program's peak of the stack in bytes.
+    pub stack: Option<u32>,
+    /// What the far end saw.
+    pub seen: Seen,
+    /// Connections of the persistent link, as the far end or, behind a broker, the program counts them.
+    pub connections: usize,
+    /// How long it took.
+    pub seconds: f32,
+}
+
+/// Records of a calm run; long enough for a heartbeat every two seconds.
+const RECORDS: usize = 30;
+
+/// Records between one accident and the next: what is lost shows in them.
+const BETWEEN: usize = 25;
+
+/// How long a run may take.
+const PATIENCE: [Duration; 2] = [Duration::from_secs(45), Duration::from_secs(90)];
+
+/// A program under QEMU, ended when dropped.
+struct Qemu {
+    child: Child,
+    uart: TcpStream,
+    lines: Receiver<String>,
+}
+
+/// Runs a program.
+///
+/// # Errors
+/// In words why it did not pass, with the last of what it said.
+pub fn run(image: Image, board: Board, folder: &Path, round: Round) -> Result<Outcome> {
+    let begun = Instant::now();
+    let server = Server::default();
+    let mut broker = None;
+    let mut entries = vec![
+        entry(Transport::Tcp, "server.example", 9999, server.listen()?),
+        entry(Transport::Tcp, "echo.example", 7, server::echo()?),
+        entry(Transport::Udp, "echo.example", 7, server::echo_datagrams()?),
+    ];
+    if image.is_mqtt {
+        let started = Broker::start(server.clone())?;
+        entries.push(entry(Transport::Tcp, "broker.example", 1883, started.port));
+        broker = Some(started);
+    }
+    let mut said = Vec::new();
+    let result = Qemu::start(&folder.join(image.name), board)
+        .and_then(|mut qemu| converse(&mut qemu, entries, &server, &mut broker, round, &mut said))
+        .and_then(|status| judge(image, round, status, &said, &server.seen()));
+    match result {
+        Ok(()) => Ok(Outcome {
+            stack: number_after(&said, "stack "),
+            connections: connections(image, &said, &server.seen()),
+            seen: server.seen(),
+            seconds: begun.elapsed().as_secs_f32(),
+        }),
+        Err(error) => {
+            let from = said.len().saturating_sub(300);
+            let seen = server.seen();
+            Err(format!("{error}\n{seen:?}\n{}", said[from..].join("\n")))
+        }
+    }
+}
+
+/// Moves bytes between QEMU and the module until the program ends.
+fn converse(
+    qemu: &mut Qemu,
+    entries: Vec<Entry>,
+    server: &Server,
+    broker: &mut Option<Broker>,
+    round: Round,
+    said: &mut Vec<String>,
+) -> Result<ExitStatus> {
+    let clock = SystemClock::new();
+    // Off: the program has to switch it on.
+    let mut module = Module::new(options(), Loopback::new(entries));
+    let mut accidents = match round {
+        Round::Calm => [].iter(),
+        Round::Faults => Accident::ALL.iter(),
+    };
+    let mut wanted = match round {
+        Round::Calm => RECORDS,
+        Round::Faults => BETWEEN,
+    };
+    let mut stopping = false;
+    let until = clock.now() + PATIENCE[round as usize];
+    let mut buffer = [0; 1024];
+    loop {
+        match qemu.uart.read(&mut buffer) {
+            // QEMU is ending: its status tells how.
+            Ok(0) => {}
+            Ok(n) => module.receive(clock.now(), &buffer[..n]),
+            Err(error) if is_nothing_yet(&error) => {}
+            Err(error) if error.kind() == ErrorKind::ConnectionReset => {}
+            Err(error) => return Err(error).during("the UART"),
+        }
+        let now = clock.now();
+        let n = module.transmit(now, &mut buffer);
+        if qemu.uart.write_all(&buffer[..n]).is_err() && n > 0 {
+            thread::sleep(Duration::from_millis(1));
+        }
+        while let Ok(line) = qemu.lines.try_recv() {
+            match line.as_str() {
+                "PWRKEY low" => module.set_pwrkey(now, true),
+                "PWRKEY released" => module.set_pwrkey(now, false),
+                _ => {}
+            }
+            said.push(format!("{:>6} ms  {line}", now.as_millis()));
+        }
+        if let Some(status) = qemu.child.try_wait().during("QEMU")? {
+            // Its last words may still be on their way.
+            said.extend(qemu.lines.iter());
+            return Ok(status);
+        }
+        let records = server.with(|seen| seen.records.len());
+        if records >= wanted {
+            wanted = records + BETWEEN;
+            match accidents.next() {
+                Some(accident) => {
+                    said.push(format!("{:>6} ms  -- {accident:?}", now.as_millis()));
+                    accident.happen(&mut module, now);
+                }
+                None if !stopping => {
+                    stopping = true;
+                    server.stop();
+                    if let Some(broker) = broker {
+                        broker.stop()?;
+                    }
+                }
+                None => {}
+            }
+        }
+        if now >= until {
+            return Err(format!(
+                "no verdict within {} s",
+                PATIENCE[round as usize].as_secs()
+            ));
+        }
+    }
+}
+
+/// Both views: what the program says, and what the far end saw.
+fn judge(
+    image: Image,
+    round: Round,
+    status: ExitStatus,
+    said: &[String],
+    seen: &Seen,
+) -> Result<()> {
+    let demand = |is: bool, what: &str| if is { Ok(()) } else { Err(String::from(what)) };
+    let passed = said.iter().any(|line| line.ends_with("verdict passed"));
+    // A reset by the watchdog would be no verdict, whatever the status.
+    demand(
+        status.success() && passed,
+        &format!("the program's verdict, {status}"),
+    )?;
+    demand(
+        seen.wrong.is_empty(),
+        "the far end saw what it should not have",
+    )?;
+    let confirmed = number_after(said, "confirmed ").unwrap_or(0) as usize;
+    let wanted = match round {
+        Round::Calm => RECORDS,
+        Round::Faults => BETWEEN * (Accident::ALL.len() + 1),
+    };
+    demand(
+        confirmed >= wanted && confirmed <= seen.records.len(),
+        &format!("{confirmed} records confirmed of {}", seen.records.len()),
+    )?;
+    let losses = match round {
+        Round::Calm => 0,
+        Round::Faults => Accident::ALL.iter().filter(|a| a.ends_links()).count(),
+    };
+    if round == Round::Calm {
+        demand(seen.twice == 0, "records came twice")?;
+    }
+    // Only the records' own server knows heartbeats.
+    demand(image.is_mqtt || seen.pings > 0, "no heartbeat")?;
+    let connections = connections(image, said, seen);
+    demand(
+        connections == losses + 1,
+        &format!("{connections} connections"),
+    )?;
+    Ok(())
+}
+
+fn connections(image: Image, said: &[String], seen: &Seen) -> usize {
+    if image.is_mqtt {
+        let connected = |line: &&String| line.contains("ms  connected link");
+        said.iter().filter(connected).count()
+    } else {
+        seen.connections
+    }
+}
+
+impl Qemu {
+    fn start(elf: &Path, board: Board) -> Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).during("the UART")?;
+        let port = listener.local_addr().during("the UART")?.port();
+        let mut child = Command::new("qemu-system-arm")
+            .args(["-M", board.machine, "-nographic", "-monitor", "none"])
+            .args(["-serial", "null", "-serial"])
+            .arg(format!("tcp:127.0.0.1:{port},nodelay=on"))
+            .args(["-semihosting-config", "enable=on,target=native", "-kernel"])
+            .arg(elf)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .spawn()
+            .during("qemu-system-arm")?;
+        let output = child.stdout.take();
+        let (sender, lines) = channel();
+        thread::spawn(move || {
+            let output = output
+                .into_iter()
+                .flat_map(|output| BufReader::new(output).lines());
+            for line in output.map_while(std::result::Result::ok) {
+                if sender.send(line).is_err() {
+                    break;
+                }
+            }
+        });
+        match accept(&listener, &mut child) {
+            Ok(uart) => Ok(Self { child, uart, lines }),
+            Err(error) => {
+                let _ = child.kill();
+                let _ = child.wait();
+                Err(error)
+            }
+        }
+    }
+}
+
+impl Drop for Qemu {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn accept(listener: &TcpListener, child: &mut Child) -> Result<TcpStream> {
+    listener.set_nonblocking(true).during("the UART")?;
+    let until = Instant::now() + Duration::from_secs(20);
+    while Instant::now() < until {
+        match listener.accept() {
+            Ok((uart, _)) => {
+                uart.set_nonblocking(false).during("the UART")?;
+                uart.set_nodelay(true).during("the UART")?;
+                uart.set_read_timeout(Some(Duration::from_millis(1)))
+                    .during("the UART")?;
+                return Ok(uart);
+            }
+            Err(error) if is_nothing_yet(&error) => thread::sleep(Duration::from_millis(5)),
+            Err(error) => return Err(error).during("the UART"),
+        }
+        if let Some(status) = child.try_wait().during("QEMU")? {
+            return Err(format!("QEMU ended before it began: {status}"));
+        }
+    }
+    Err(String::from("QEMU did not connect its UART"))
+}
+
+/// A module at 115200 baud, quicker with booting and registering than a real one, so that a run is short.
+fn options() -> Options {
+    let timing = Timing {
+        boot: Duration::from_millis(300),
+        deaf: Duration::from_millis(300),
+        registration: Duration::from_millis(500),
+        ..Timing::typical()
+    };
+    Options::default().with_timing(timing).with_baud(115_200)
+}
+
+fn entry(transport: Transport, host: &'static str, port: u16, local: u16) -> Entry {
+    Entry {
+        transport,
+        host,
+        port,
+        local,
+    }
+}
+
+fn is_nothing_yet(error: &std::io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)
+}
+
+/// The number behind `label` in the last line that has it.
+fn number_after(said: &[String], label: &str) -> Option<u32> {
+    let rest = said.iter().rev().find_map(|line| line.split_once(label))?.1;
+    let digits = rest.split(|c: char| !c.is_ascii_digit()).next()?;
+    digits.parse().ok()
+}
