@@ -195,8 +195,11 @@ impl Ledger {
     }
 
     pub(crate) fn unseen(&mut self, unseen: Unseen) {
-        let open = self.connections.iter_mut();
-        for (link, connection) in open.filter(|(_, c)| c.stage != Stage::Over) {
+        for (link, connection) in &mut self.connections {
+            // What is in its filler reaches a connection that is over for us.
+            if connection.stage == Stage::Over && unseen != Unseen::Send {
+                continue;
+            }
             match unseen {
                 Unseen::Push => connection.trusted_in = false,
                 Unseen::Read(number) => {

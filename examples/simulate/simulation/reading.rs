@@ -20,7 +20,7 @@ pub(crate) enum Unseen {
     /// In a payload that was asked for: a changed byte, or damage at two places that may make up for
     /// each other, or in the first such answer since the module started, when its form is not known.
     Read(usize),
-    /// On the way to the module, in `AT+CIPSEND` or its payload.
+    /// On the way to the module, in `AT+CIPSEND`, its payload, or the filler in its place.
     Send,
 }
 
@@ -201,7 +201,10 @@ impl ToModule {
             let length = arguments.rsplit(',').next();
             self.asked = length.and_then(|n| n.parse().ok()).unwrap_or(0);
             self.unseen |= hit;
-        } else if !line.is_empty() {
+        } else if line.is_empty() {
+            // Of the filler that ends a data phase.
+            self.unseen |= hit;
+        } else {
             self.asked = 0;
         }
     }
