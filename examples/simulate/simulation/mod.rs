@@ -12,7 +12,7 @@
 //! time is kept; and when the last accident is over, all works again within [`runs::RECOVERY`].
 //!
 //! What no driver can see is excepted: see [`reading::Unseen`].
-#![allow(dead_code)] // The test and the example each use their part.
+#![allow(dead_code, unused_imports)] // The test and the example each use their part.
 
 mod app;
 mod chances;
