@@ -7,8 +7,9 @@
 //!
 //! Three things need care. What is on its way when the module leaves the data phase by itself (`CLOSED`,
 //! `+PDP: DEACT`, a restart) is read as commands: no driver can prevent that, it can only stop at the
-//! first sign, and numbered links do not have it. `+++` of the user with silence around it would be a command, so three plus
-//! signs are never left standing alone. And the module says `CLOSED` among the data of the far end: a
+//! first sign, and numbered links do not have it. `+++` of the user with silence around it would be a
+//! command, so three plus signs are never left standing alone.
+//! And the module says `CLOSED` among the data of the far end: a
 //! line that looks like it, with silence behind it, and all behind it, is held back until `+++` has
 //! shown whether the module still is in the data phase. (What a restarting module prints in front of
 //! `RDY` cannot be told from data.) Source: vendor manual, CIPMODE, +++, ATO; unverified on hardware.
