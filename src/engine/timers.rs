@@ -173,6 +173,9 @@ impl Engine<'_> {
                 exchange.deadline = silence;
                 return;
             }
+            if !quiet && self.send_unprompted(now) {
+                return;
+            }
             self.finish(if quiet { Outcome::Done } else { Outcome::Lost }, now);
         } else if !exchange.late_told && exchange.since + LATE <= now {
             exchange.late_told = true;
@@ -195,7 +198,8 @@ impl Engine<'_> {
         }
     }
 
-    /// Asks the module how things stand, in case a notice was lost.
+    /// Asks the module how things stand, in case a notice was lost; without links only whether it is
+    /// there, now and then.
     fn audit(&mut self, now: Instant) {
         self.audit_at = now + self.config.audit_interval;
         let pull = self.pull;
@@ -209,6 +213,8 @@ impl Engine<'_> {
             }
         }
         self.repair.status = any;
+        let silent = |after| self.last_heard + after <= now;
+        self.repair.probe |= !any && self.config.idle_check.is_some_and(silent);
     }
 }
 

@@ -1,0 +1,161 @@
+//! What the driver makes of the line: goodput, overhead, round trips and fairness in virtual time.
+//!
+//! ```text
+//! cargo run --release --features emulator --example line_rate [-- --json] [--main]
+//! ```
+//!
+//! Engine and module in software on a UART that is exact to the byte (ten bits each), with one clock, so
+//! that every run gives the same figures on every machine. `--main` leaves all but the rows of the README
+//! out. `line_share` is payload a second by bytes the line carries one way a second; `limit_share` the same by
+//! what the commands used allow when nothing is lost between them; `fairness` the slowest link by the
+//! fastest. Far ends answer at once; `ack_ms` is how long their acknowledgements take.
+
+mod limit;
+mod line;
+mod scenario;
+
+use luat_modem::engine::Receive;
+use scenario::{Direction, Figures, Scenario, Sending};
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let has = |name: &str| arguments.iter().any(|a| a == name);
+    if let Some(unknown) = arguments.iter().find(|a| *a != "--json" && *a != "--main") {
+        eprintln!(
+            "line_rate: {unknown}? There are --json (one object a row) and --main (fewer rows)."
+        );
+        std::process::exit(2);
+    }
+    if !has("--json") {
+        println!("{HEAD}");
+    }
+    for scenario in rows(has("--main")) {
+        let figures = scenario.run();
+        if has("--json") {
+            println!("{}", object(&scenario, &figures));
+        } else {
+            println!("{}", line(&scenario, &figures));
+        }
+    }
+}
+
+fn rows(main: bool) -> Vec<Scenario> {
+    let bauds: &[u32] = if main {
+        &[115_200, 921_600]
+    } else {
+        &[9600, 115_200, 460_800, 921_600, 3_000_000]
+    };
+    let counts: &[u8] = if main { &[1, 10] } else { &[1, 3, 6, 10] };
+    let mut rows = Vec::new();
+    for &baud in bauds {
+        for turnaround_ms in [0, 20] {
+            for ack_ms in if main { &[0][..] } else { &[0, 100] } {
+                for direction in [
+                    Direction::Up,
+                    Direction::Down,
+                    Direction::Both,
+                    Direction::Echo,
+                ] {
+                    for receive in [Receive::Pull, Receive::Push] {
+                        for &links in counts {
+                            rows.push(Scenario {
+                                receive,
+                                sending: Sending::Prompted,
+                                direction,
+                                baud,
+                                turnaround_ms,
+                                ack_ms: *ack_ms,
+                                links,
+                            });
+                        }
+                    }
+                    rows.push(Scenario {
+                        receive: Receive::Push,
+                        sending: Sending::Transparent,
+                        direction,
+                        baud,
+                        turnaround_ms,
+                        ack_ms: *ack_ms,
+                        links: 1,
+                    });
+                }
+            }
+        }
+    }
+    rows
+}
+
+const HEAD: &str = "\
+receive send        direction    baud turn  ack links |   line  limit wire/payload  p50 ms  p99 ms  fair";
+
+fn line(scenario: &Scenario, figures: &Figures) -> String {
+    let share = limit::limit(scenario).map(|limit| figures.line_share / limit);
+    let shown = |n: Option<f64>, width: usize, digits: usize| match n {
+        Some(n) => format!("{n:>width$.digits$}"),
+        None => format!("{:>width$}", "-"),
+    };
+    format!(
+        "{:<7} {:<11} {:<9} {:>7} {:>4} {:>4} {:>5} | {:>6.4} {} {:>12.4} {} {} {:>5.2}",
+        scenario.receive_name(),
+        scenario.sending_name(),
+        scenario.direction_name(),
+        scenario.baud,
+        scenario.turnaround_ms,
+        scenario.ack_ms,
+        scenario.links,
+        figures.line_share,
+        shown(share, 6, 4),
+        figures.wire_per_payload,
+        shown(figures.rtt_ms_p50, 7, 2),
+        shown(figures.rtt_ms_p99, 7, 2),
+        figures.fairness,
+    )
+}
+
+fn object(scenario: &Scenario, figures: &Figures) -> String {
+    let share = limit::limit(scenario).map(|limit| figures.line_share / limit);
+    let shown = |n: Option<f64>| n.map_or(String::from("null"), |n| format!("{n:.4}"));
+    format!(
+        "{{\"receive\":\"{}\",\"send\":\"{}\",\"direction\":\"{}\",\"baud\":{},\"turnaround_ms\":{},\
+         \"ack_ms\":{},\"links\":{},\"line_share\":{:.4},\"limit_share\":{},\"wire_per_payload\":{:.4},\
+         \"rtt_ms_p50\":{},\"rtt_ms_p99\":{},\"fairness\":{:.4}}}",
+        scenario.receive_name(),
+        scenario.sending_name(),
+        scenario.direction_name(),
+        scenario.baud,
+        scenario.turnaround_ms,
+        scenario.ack_ms,
+        scenario.links,
+        figures.line_share,
+        shown(share),
+        figures.wire_per_payload,
+        shown(figures.rtt_ms_p50),
+        shown(figures.rtt_ms_p99),
+        figures.fairness,
+    )
+}
+
+impl Scenario {
+    fn receive_name(&self) -> &'static str {
+        match self.receive {
+            Receive::Pull => "pull",
+            Receive::Push => "push",
+        }
+    }
+
+    fn sending_name(&self) -> &'static str {
+        match self.sending {
+            Sending::Prompted => "prompted",
+            Sending::Transparent => "transparent",
+        }
+    }
+
+    fn direction_name(&self) -> &'static str {
+        match self.direction {
+            Direction::Up => "up",
+            Direction::Down => "down",
+            Direction::Both => "both",
+            Direction::Echo => "echo",
+        }
+    }
+}
