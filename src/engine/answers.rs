@@ -84,18 +84,14 @@ impl Engine<'_> {
             Purpose::Resume => self.resumption(),
             // A header with payload never becomes a line; this one says that there is nothing.
             Purpose::Read(index, _) => {
-                let empty = socket::ReadHeader::parse(line)
-                    .is_some_and(|header| header.read == 0 && header.link == index)
-                    && self.read_total.is_none();
-                if empty {
+                if socket::ReadHeader::parse(line).is_some_and(|header| header.read == 0)
+                    && let Some(link) = self.links.at_mut(index)
+                {
+                    link.waiting = None;
                     self.read_total = Some(0);
-                    self.trailer.begin();
-                    if let Some(link) = self.links.at_mut(index) {
-                        link.waiting = None;
+                    if let Some(exchange) = &mut self.exchange {
+                        exchange.doubtful = false;
                     }
-                }
-                if let Some(exchange) = &mut self.exchange {
-                    exchange.doubtful = !empty;
                 }
             }
             Purpose::Connect(_)

@@ -7,12 +7,12 @@ use super::mode::Mode;
 use super::pauses::MARGIN;
 use super::reason::Cause;
 use super::step::Step;
-use super::written::Written;
 use crate::at::power::{self, Functionality};
 use crate::at::sleep::SetSleep;
 use crate::at::socket::{ESCAPE, ESCAPE_SILENCE, SendMode};
 use crate::at::{Command, device, network, pdp, serial, signal, sim, socket};
 use crate::time::{Duration, Instant};
+use crate::wire::Expect;
 
 impl Engine<'_> {
     /// The module is in the data phase of transparent mode: it is left before anything is said.
@@ -29,8 +29,8 @@ impl Engine<'_> {
             *to = *from;
         }
         let purpose = Purpose::Step(Step::Attention);
-        let written = Written::plain(ESCAPE.len(), ATTENTION_PATIENCE);
-        self.begin_written(now, purpose, written);
+        let length = ESCAPE.len();
+        self.begin_written(now, purpose, length, Expect::OK, ATTENTION_PATIENCE, false);
     }
 
     /// Sends the command of the present step.

@@ -142,9 +142,6 @@ pub(super) struct Exchange {
     pub(super) info_seen: bool,
     /// The module echoed the command.
     pub(super) echoed: bool,
-    /// The payload went out without a prompt, and whether that came after all.
-    pub(super) unprompted: bool,
-    pub(super) prompted: bool,
     pub(super) late_told: bool,
     /// The link it was for is gone; what comes is only waited for.
     pub(super) orphan: bool,

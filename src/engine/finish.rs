@@ -38,17 +38,23 @@ impl Engine<'_> {
     pub(super) fn finish_read(&mut self, index: u8, exchange: &Exchange, outcome: Outcome) {
         let read = self.read_total.take();
         match outcome {
-            // The header is missing, and the payload with it: a module that holds nothing says so.
-            Outcome::Done if read.is_none() => {
-                let lost = self.rollback(index);
-                self.lose(index, lost);
-            }
             Outcome::Done | Outcome::Accepted(_) | Outcome::SendFailed => {
+                if read != Some(0) && !self.in_place() {
+                    let lost = self.rollback(index);
+                    return self.lose(index, lost);
+                }
                 if let Some(mut ring) = self.links.rx(index) {
                     ring.commit();
                 }
-                if read > Some(0) {
-                    self.tell_readable(index);
+                match read {
+                    None => {
+                        // OK without a header: nothing there.
+                        if let Some(link) = self.links.at_mut(index) {
+                            link.waiting = None;
+                        }
+                    }
+                    Some(0) => {}
+                    Some(_) => self.tell_readable(index),
                 }
                 self.finish_draining(index);
             }
@@ -70,6 +76,20 @@ impl Engine<'_> {
                 self.lose(index, read.max(lost));
             }
         }
+    }
+
+    /// Whether the `OK` behind a payload stood where this firmware puts it. If it did not, bytes of
+    /// the payload were lost or added on the line.
+    pub(super) fn in_place(&mut self) -> bool {
+        let Some(gap) = self.framer.gap() else {
+            return true; // A notice stood between.
+        };
+        if gap < 2 || !gap.is_multiple_of(2) {
+            return false;
+        }
+        // The latest is the usual one: if the first was learned from a damaged answer, it costs one
+        // more link and not all of them.
+        self.trailer.replace(gap).is_none_or(|usual| usual == gap)
     }
 
     pub(super) fn rollback(&mut self, index: u8) -> u16 {

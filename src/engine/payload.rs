@@ -39,9 +39,6 @@ impl Engine<'_> {
             exchange.doubtful = false;
             orphan = exchange.orphan;
         }
-        if counted.remaining == counted.total {
-            self.trailer.begin();
-        }
         self.read_total = Some(counted.total);
         if let Some(link) = self.links.at_mut(counted.link)
             && !orphan
@@ -76,16 +73,6 @@ impl Engine<'_> {
         if !open {
             return piece.len();
         }
-        if self.read_total.is_some()
-            && self.pull
-            && let Some(exchange) = &mut self.exchange
-        {
-            // What is pulled is not pushed as well: it is left of a damaged payload.
-            exchange.doubtful = true;
-            return piece.len();
-        }
-        // Data prove that it is open.
-        self.connected(index);
         if self.links.at(index).is_some_and(Link::is_datagram) {
             return self.pushed_datagram(counted, piece);
         }

@@ -143,10 +143,8 @@ impl Engine<'_> {
         if online {
             self.go_offline();
         }
-        // Restarted it has not, if what said so was a look-alike: then it still waits for the payload.
-        let finishes = self.finishes_payload();
         let mut escape = None;
-        if !finishes && let Some(exchange) = self.exchange.take() {
+        if let Some(exchange) = self.exchange.take() {
             escape = exchange.open_payload();
             if let Some(index) = exchange.purpose.link() {
                 // What it held for a payload is of no use any more.
@@ -154,18 +152,17 @@ impl Engine<'_> {
             }
         }
         self.end_all(reason);
-        if !finishes || self.framer.payload().is_some() {
-            self.framer.reset();
-        }
+        self.framer.reset();
         self.echo = true;
         self.echoes = 0;
         self.quick = true;
         self.pull = self.config.pulls();
-        self.trailer = super::trailer::Trailer::default();
+        self.trailer = None;
         self.opening = super::opening::Opening::default();
         self.server = self.server.again();
         self.lost = 0;
         self.repair = Repair {
+            // Restarted it has not, if that was a look-alike: then it still waits for the payload.
             escape,
             ..Repair::default()
         };

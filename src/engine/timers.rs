@@ -173,9 +173,6 @@ impl Engine<'_> {
                 exchange.deadline = silence;
                 return;
             }
-            if !quiet && self.send_unprompted(now) {
-                return;
-            }
             self.finish(if quiet { Outcome::Done } else { Outcome::Lost }, now);
         } else if !exchange.late_told && exchange.since + LATE <= now {
             exchange.late_told = true;
@@ -198,8 +195,7 @@ impl Engine<'_> {
         }
     }
 
-    /// Asks the module how things stand, in case a notice was lost; without links only whether it is
-    /// there, now and then.
+    /// Asks the module how things stand, in case a notice was lost.
     fn audit(&mut self, now: Instant) {
         self.audit_at = now + self.config.audit_interval;
         let pull = self.pull;
@@ -213,8 +209,6 @@ impl Engine<'_> {
             }
         }
         self.repair.status = any;
-        let silent = |after| self.last_heard + after <= now;
-        self.repair.probe |= !any && self.config.idle_check.is_some_and(silent);
     }
 }
 

@@ -1,7 +1,6 @@
 //! A command of the user, beside those of the engine.
 
 use super::exchange::Purpose;
-use super::written::Written;
 use super::{Engine, Event};
 use crate::at::Command;
 use crate::time::{Duration, Instant};
@@ -303,13 +302,7 @@ impl Engine<'_> {
             abandoned: false,
             truncated: false,
         };
-        let written = Written {
-            length,
-            expect,
-            patience,
-            secret,
-        };
-        self.begin_written(now, Purpose::User, written);
+        self.begin_written(now, Purpose::User, length, expect, patience, secret);
     }
 
     pub(super) fn finish_user(&mut self, result: Result<(), CommandFailure>) {

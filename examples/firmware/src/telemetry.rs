@@ -52,7 +52,7 @@ impl Telemetry {
     pub fn exchange(&mut self, engine: &mut Engine<'_>, link: LinkId, now: Instant) {
         let mut piece = [0; 64];
         while let Ok(n @ 1..) = engine.recv(link, &mut piece) {
-            self.listen(&piece[..n]);
+            piece[..n].iter().for_each(|byte| self.hear(*byte));
         }
         while let Some(record) = self.record(now) {
             // Whole or not at all.
@@ -61,11 +61,6 @@ impl Telemetry {
             }
             self.sent(now);
         }
-    }
-
-    /// Reads what came.
-    pub fn listen(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|byte| self.hear(*byte));
     }
 
     /// The record that is due, if one is.

@@ -5,8 +5,7 @@ use crate::interrupt;
 use crate::port::Port;
 use crate::verdict;
 use luat_modem::at::Urc;
-use crate::manner::manner;
-use luat_modem::at::recognise::{expect_of, max_timeout_of, refusal};
+use luat_modem::at::recognise::{expect_of, max_timeout_of};
 use luat_modem::engine::Cause;
 use luat_modem::time::{Duration, Instant};
 use luat_modem::transcript::Redactor;
@@ -18,8 +17,6 @@ pub(crate) struct Console {
     framer: Framer<'static>,
     /// Bytes that came and were not looked at.
     inbox: Vec<u8>,
-    /// What was said between the exchanges, and within them by itself.
-    unasked: Vec<String>,
 }
 
 /// What came back for one line.
@@ -43,13 +40,6 @@ impl Answer {
         format!("{} -> {}", self.command, self.lines.join(" | "))
     }
 
-    /// What the result means, in words.
-    pub(crate) fn meaning(&self) -> String {
-        let language = manner().language();
-        self.refused
-            .map_or_else(|| "OK".into(), |refused| refusal(refused, language).into())
-    }
-
     /// What `parse` makes of the first line that it takes.
     pub(crate) fn find<R>(&self, parse: impl Fn(&[u8]) -> Option<R>) -> Option<R> {
         self.lines.iter().find_map(|line| parse(line.as_bytes()))
@@ -65,9 +55,6 @@ enum Step {
 /// Lists whose end nobody marks are over after so much silence.
 const QUIET: Duration = Duration::from_millis(300);
 
-/// Lines that wait to be asked for.
-const MOST: usize = 100;
-
 /// The longest line that is kept whole.
 const LINE: usize = 4096;
 
@@ -80,44 +67,7 @@ impl Console {
             port,
             framer: Framer::new(Box::leak(vec![0; LINE].into_boxed_slice())),
             inbox: Vec::new(),
-            unasked: Vec::new(),
         }
-    }
-
-    /// How many bytes have come from the module.
-    pub(crate) const fn heard(&self) -> u64 {
-        self.port.heard()
-    }
-
-    /// What the module said unasked since this was called last.
-    pub(crate) fn unasked(&mut self) -> Vec<String> {
-        std::mem::take(&mut self.unasked)
-    }
-
-    /// What is in the inbox answers nothing.
-    fn collect(&mut self) {
-        let inbox = std::mem::take(&mut self.inbox);
-        let mut rest = &inbox[..];
-        while !rest.is_empty() {
-            let (n, token) = self.framer.feed(rest, Listen::default());
-            rest = rest.get(n..).unwrap_or_default();
-            match token {
-                Token::Line | Token::Overlong(_) => {
-                    let line = String::from_utf8_lossy(self.framer.line()).into_owned();
-                    self.unasked.push(line);
-                }
-                Token::Payload => {
-                    let remaining = self.framer.payload().map_or(0, |payload| payload.remaining);
-                    let taken = rest.len().min(remaining.into());
-                    self.framer.take_payload(taken);
-                    rest = rest.get(taken..).unwrap_or_default();
-                }
-                Token::More | Token::Prompt => {}
-            }
-        }
-        // Nobody may ask for it.
-        let extra = self.unasked.len().saturating_sub(MOST);
-        self.unasked.drain(..extra);
     }
 
     pub(crate) fn now(&self) -> Instant {
@@ -174,7 +124,6 @@ impl Console {
         let until = self.now() + pause;
         while self.now() < until {
             self.listen(until)?;
-            self.collect();
         }
         Ok(())
     }
@@ -187,7 +136,7 @@ impl Console {
     ) -> Result<Option<Answer>, Failure> {
         // What came before is no answer to this.
         while self.listen(self.now())? > 0 {}
-        self.collect();
+        self.inbox.clear();
         self.framer.reset();
         log::debug!("-> {line}");
         let begun = self.now();
@@ -216,7 +165,6 @@ impl Console {
             }
             match step {
                 Step::Over(refused) => {
-                    self.unasked.extend(exchange.notices.iter().cloned());
                     return Ok(Some(Answer {
                         command: Redactor::text(line),
                         lines: exchange.lines,

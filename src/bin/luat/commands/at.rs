@@ -36,7 +36,7 @@ pub(crate) fn run(common: &'static Common, task: &At) -> Outcome {
                 "command": answer.command, "lines": answer.lines, "ok": answer.refused.is_none(),
                 "meaning": meaning, "notices": answer.notices, "ms": answer.took.as_millis() as u64,
             });
-            say::print_object(object);
+            say::print(&object.to_string());
         } else {
             answer.lines.iter().for_each(|line| say::print(line));
         }

@@ -4,11 +4,11 @@ mod cutter;
 
 use super::Outcome;
 use super::links::{self, Asked, Opened};
-use super::pipe::{Keeper, Output, add, content};
+use super::pipe::{Output, add, content};
 use crate::args::{Common, Udp};
 use crate::exit::{self, Failure};
 use crate::port::Port;
-use crate::say::{self, Say};
+use crate::say::Say;
 use crate::session::Session;
 use crate::verdict;
 use cutter::Cutter;
@@ -37,7 +37,7 @@ pub(crate) fn run(common: &'static Common, task: &'static Udp) -> Outcome {
 fn carry(
     session: &mut Session,
     common: &Common,
-    task: &'static Udp,
+    task: &Udp,
     asked: Asked<'_>,
     links: &mut Vec<LinkId>,
 ) -> Outcome {
@@ -65,15 +65,12 @@ fn carry(
         refused: Count::default(),
         heard: session.now(),
         closing: false,
-        keeper: Keeper::beating(task.heartbeat.as_ref()),
     };
     let Some(closed) = exchange.run(session)? else {
         return Ok(exit::DONE);
     };
     exchange.output.finish(session)?;
-    let outcome = exchange.conclude(session, closed);
-    super::tcp::tell_total(session);
-    outcome
+    exchange.conclude(session, closed)
 }
 
 /// Datagrams both ways.
@@ -92,7 +89,6 @@ struct Exchange {
     heard: Instant,
     /// We close the link.
     closing: bool,
-    keeper: Option<Keeper>,
 }
 
 /// How a datagram is written to standard output.
@@ -113,9 +109,6 @@ impl Exchange {
     fn run(&mut self, session: &mut Session) -> Result<Option<Closed>, Failure> {
         loop {
             let moved = session.turn()?;
-            let link = self.link;
-            let keeper = self.keeper.as_mut();
-            let moved = keeper.is_some_and(|keeper| keeper.beat(session, link)) || moved;
             let received = self.receive(session);
             let sent = self.send(session)?;
             self.count_refused(session);
@@ -134,8 +127,7 @@ impl Exchange {
             }
             let limit = self.quiet(session);
             if !moved && !received && !sent {
-                let beat = self.keeper.as_ref().and_then(Keeper::deadline);
-                session.rest([limit, beat].into_iter().flatten().min());
+                session.rest(limit);
             }
         }
     }
@@ -251,7 +243,7 @@ impl Shape {
             let mut object = json!({"truncated": datagram.is_truncated()});
             add(&mut object, content(bytes));
             add(&mut object, json!({"length": datagram.length}));
-            return format!("{}\n", say::object(object)).into_bytes();
+            return format!("{object}\n").into_bytes();
         }
         let mut shown = bytes.to_vec();
         if self.line {
