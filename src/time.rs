@@ -29,14 +29,17 @@ impl Instant {
 
     /// Time since `earlier`; zero if `earlier` is in fact later.
     #[must_use]
-    pub const fn since(self, earlier: Self) -> Duration {
-        Duration::from_millis(self.0.saturating_sub(earlier.0))
+    #[inline(never)]
+    pub fn since(self, earlier: Self) -> Duration {
+        let (seconds, millis) = seconds(self.0.saturating_sub(earlier.0));
+        Duration::new(seconds, millis.saturating_mul(1_000_000))
     }
 }
 
 impl Add<Duration> for Instant {
     type Output = Self;
 
+    #[inline(never)]
     fn add(self, later: Duration) -> Self {
         Self(self.0.saturating_add(millis(later)))
     }
@@ -109,6 +112,20 @@ impl Clock for SystemClock {
     }
 }
 
+/// Whole seconds, and the milliseconds behind them: a long division in digits of 16 bits, because that
+/// of 64 bits costs flash on a 32-bit core.
+fn seconds(millis: u64) -> (u64, u32) {
+    let (mut quotient, mut rest) = (0, 0);
+    for shift in [48, 32, 16, 0] {
+        let digit = millis.wrapping_shr(shift) & 0xFFFF;
+        // Below 1000 * 65536.
+        let part = rest << 16 | u32::try_from(digit).unwrap_or(0);
+        quotient = quotient << 16 | u64::from(part / 1000);
+        rest = part % 1000;
+    }
+    (quotient, rest)
+}
+
 /// Whole milliseconds in 64 bits: `Duration::as_millis` is 128 bits wide, which costs flash on a
 /// 32-bit core.
 const fn millis(duration: Duration) -> u64 {
@@ -116,4 +133,22 @@ const fn millis(duration: Duration) -> u64 {
         .as_secs()
         .saturating_mul(1000)
         .saturating_add(duration.subsec_millis() as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// The long division is a division.
+        #[test]
+        fn seconds_and_the_rest(millis: u64, shift in 0u32..64) {
+            let millis = millis >> shift;
+            prop_assert_eq!(seconds(millis), (millis / 1000, (millis % 1000) as u32));
+            let since = Instant::from_millis(millis).since(Instant::ZERO);
+            prop_assert_eq!(since, Duration::from_millis(millis));
+            prop_assert_eq!(Instant::ZERO + since, Instant::from_millis(millis));
+        }
+    }
 }

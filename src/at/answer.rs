@@ -1,6 +1,7 @@
 //! What the files of this room share: the empty answer, the lines of an answer, addresses, and the
 //! macro that ties a command to its answer.
 
+use crate::wire::{number, trim};
 use core::net::Ipv4Addr;
 
 /// The answer of a command that only says `OK` (or its own final line): there is nothing to read.
@@ -20,7 +21,7 @@ impl atat::AtatResp for Accepted {}
 pub fn lines(answer: &[u8]) -> impl Iterator<Item = &[u8]> {
     answer
         .split(|&byte| byte == b'\r' || byte == b'\n')
-        .map(<[u8]>::trim_ascii)
+        .map(trim)
         .filter(|line| !line.is_empty())
 }
 
@@ -35,25 +36,20 @@ pub fn lines(answer: &[u8]) -> impl Iterator<Item = &[u8]> {
 #[must_use]
 pub fn ipv4(text: &[u8]) -> Option<Ipv4Addr> {
     let mut parts = text.split(|&byte| byte == b'.');
-    let mut octet = || -> Option<u8> {
+    let mut octets = [0; 4];
+    for octet in &mut octets {
         let digits = parts.next()?;
-        if digits.is_empty() || digits.len() > 3 {
+        if digits.len() > 3 {
             return None;
         }
-        digits.iter().try_fold(0u8, |value, &digit| {
-            let digit = char::from(digit).to_digit(10)?;
-            value
-                .checked_mul(10)?
-                .checked_add(u8::try_from(digit).ok()?)
-        })
-    };
-    let address = Ipv4Addr::new(octet()?, octet()?, octet()?, octet()?);
-    parts.next().is_none().then_some(address)
+        *octet = u8::try_from(number(digits)?).ok()?;
+    }
+    parts.next().is_none().then_some(octets.into())
 }
 
 /// A field that says 0 or 1.
 pub(in crate::at) fn switch(field: &[u8]) -> Option<bool> {
-    match field.trim_ascii() {
+    match trim(field) {
         b"0" => Some(false),
         b"1" => Some(true),
         _ => None,

@@ -2,9 +2,7 @@
 
 use super::{Number, command, ipv4, lines};
 use crate::wire::{CommandLine, End, Expect, Fields, Info, Text, after};
-use core::fmt::Write;
 use core::net::Ipv4Addr;
-use heapless::String;
 
 /// Resolve a name. The bearer must be up.
 ///
@@ -75,12 +73,11 @@ pub struct SetServers {
 command! {
     SetServers -> [Accepted] within 5_000 ms,
     write |self, buffer| {
-        let line = address(CommandLine::new(buffer, "+CDNSCFG="), self.primary);
-        let line = match self.secondary {
-            Some(secondary) => line.and_then(|line| address(line, secondary)),
-            None => line,
-        };
-        line.map_or(0, CommandLine::end)
+        let line = CommandLine::new(buffer, "+CDNSCFG=").address(self.primary);
+        match self.secondary {
+            Some(secondary) => line.address(secondary).end(),
+            None => line.end(),
+        }
     },
     expect Expect::OK,
 }
@@ -151,13 +148,6 @@ command! {
             .end()
     },
     expect Expect::OK,
-}
-
-/// Appends an address in quotes; `None` cannot happen, as 15 bytes hold every address.
-fn address(line: CommandLine<'_>, address: Ipv4Addr) -> Option<CommandLine<'_>> {
-    let mut text = String::<15>::new();
-    write!(text, "{address}").ok()?;
-    Some(line.text(Text::<15>::new(&text).ok()?))
 }
 
 #[cfg(test)]

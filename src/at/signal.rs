@@ -1,7 +1,7 @@
 //! The strength and the quality of the signal.
 
 use super::{command, switch};
-use crate::wire::{CommandLine, Expect, Fields, after};
+use crate::wire::{CommandLine, Expect, Fields, after, named};
 
 /// Query the signal.
 ///
@@ -33,7 +33,12 @@ impl Signal {
     /// Reads `+CSQ: 20,0`.
     #[must_use]
     pub fn parse(line: &[u8]) -> Option<Self> {
-        let mut fields = Fields::of(line, "+CSQ:")?;
+        Self::read(after(line, "+CSQ:")?)
+    }
+
+    /// Reads what stands behind `+CSQ:`.
+    pub(super) fn read(text: &[u8]) -> Option<Self> {
+        let mut fields = Fields::new(text);
         Some(Self {
             rssi: fields.byte()?,
             ber: fields.byte().unwrap_or(99),
@@ -90,15 +95,24 @@ impl ExtendedSignal {
     /// Reads `+CESQ: 99,99,255,255,31,41`, or the URC `*CESQ:` with one more number.
     #[must_use]
     pub fn parse(line: &[u8]) -> Option<Self> {
-        let text = after(line, "+CESQ:").or_else(|| after(line, "*CESQ:"))?;
+        Self::read(named(line, "+CESQ:|*CESQ:")?.1)
+    }
+
+    /// Reads what stands behind `+CESQ:` or `*CESQ:`.
+    pub(super) fn read(text: &[u8]) -> Option<Self> {
         let mut fields = Fields::new(text);
+        let mut numbers = [0; 6];
+        for number in &mut numbers {
+            *number = fields.byte()?;
+        }
+        let [rxlev, rxqual, rscp, ecno, rsrq, rsrp] = numbers;
         Some(Self {
-            rxlev: fields.byte()?,
-            rxqual: fields.byte()?,
-            rscp: fields.byte()?,
-            ecno: fields.byte()?,
-            rsrq: fields.byte()?,
-            rsrp: fields.byte()?,
+            rxlev,
+            rxqual,
+            rscp,
+            ecno,
+            rsrq,
+            rsrp,
             sinr: fields.next().and_then(signed),
         })
     }

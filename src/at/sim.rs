@@ -1,7 +1,7 @@
 //! The SIM card: its lock, its number, its subscriber.
 
 use super::{Iccid, Imsi, command};
-use crate::wire::{CommandLine, Expect, Text, after};
+use crate::wire::{CommandLine, Expect, Text, after, meaning};
 use core::fmt;
 
 /// Query the state of the card.
@@ -98,24 +98,33 @@ impl SimStatus {
     /// Reads `+CPIN: READY`, with or without the number of the slot.
     #[must_use]
     pub fn parse(line: &[u8]) -> Option<Self> {
-        let text = after(line, "+CPIN:")?;
+        Self::read(after(line, "+CPIN:")?)
+    }
+
+    /// Reads what stands behind `+CPIN:`.
+    pub(super) fn read(text: &[u8]) -> Option<Self> {
         let state = match text {
             // The slot follows a space; the 2 of `SIM PIN2` does not.
             [state @ .., b' ', b'0'..=b'9'] => state.trim_ascii_end(),
             state => state,
         };
-        Some(match state {
-            b"" => return None,
-            b"READY" => Self::Ready,
-            b"SIM PIN" => Self::Pin,
-            b"SIM PUK" => Self::Puk,
-            b"SIM PIN2" => Self::Pin2,
-            b"SIM PUK2" => Self::Puk2,
-            b"NOT INSERTED" | b"SIM NOT INSERTED" => Self::NotInserted,
-            b"NOT READY" => Self::NotReady,
-            b"SIM REMOVED" => Self::Removed,
-            _ => Self::Other,
-        })
+        if state.is_empty() {
+            return None;
+        }
+        let words = "READY|SIM PIN|SIM PUK|SIM PIN2|SIM PUK2|NOT INSERTED|SIM NOT INSERTED|NOT READY\
+            |SIM REMOVED";
+        let states = [
+            Self::Ready,
+            Self::Pin,
+            Self::Puk,
+            Self::Pin2,
+            Self::Puk2,
+            Self::NotInserted,
+            Self::NotInserted,
+            Self::NotReady,
+            Self::Removed,
+        ];
+        Some(meaning(state, words, &states).unwrap_or(Self::Other))
     }
 }
 

@@ -1,6 +1,6 @@
 //! The time that the network announces.
 
-use crate::wire::Fields;
+use crate::wire::{Fields, after, number, trim};
 
 /// The time that the network announces (`+NITZ`).
 ///
@@ -32,15 +32,28 @@ impl NetworkTime {
     /// Reads `+NITZ: 26/06/04,09:04:18+32,0`.
     #[must_use]
     pub fn parse(line: &[u8]) -> Option<Self> {
-        let mut fields = Fields::of(line, "+NITZ:")?;
-        let [year, month, day] = numbers(fields.next()?, b'/')?;
+        Self::read(after(line, "+NITZ:")?)
+    }
+
+    /// Reads what stands behind `+NITZ:`.
+    pub(super) fn read(text: &[u8]) -> Option<Self> {
+        let mut rest = text;
+        let mut numbers = [0; 5];
+        for (number, &end) in numbers.iter_mut().zip(b"//,::") {
+            let at = rest.iter().position(|&byte| byte == end)?;
+            *number = short(rest.get(..at)?)?;
+            rest = rest.get(at.saturating_add(1)..)?;
+        }
+        let [year, month, day, hour, minute] = numbers;
+        let mut fields = Fields::new(rest);
         let clock = fields.next()?;
-        let zone = clock.iter().position(|&b| b == b'+' || b == b'-');
-        let (clock, zone) = zone.map_or((clock, &b"+0"[..]), |at| clock.split_at(at));
-        let [hour, minute, second] = numbers(clock, b':')?;
-        let quarters = i8::try_from(Fields::new(zone.get(1..)?).byte()?).ok()?;
-        let zone_quarters = if zone.starts_with(b"-") {
-            quarters.checked_neg()?
+        let sign = clock.iter().position(|byte| matches!(byte, b'+' | b'-'));
+        let (second, zone) = sign.map_or((clock, &b"+0"[..]), |at| clock.split_at(at));
+        let second = short(second)?;
+        let (sign, quarters) = zone.split_first()?;
+        let quarters = i8::try_from(number(quarters)?).ok()?;
+        let zone_quarters = if *sign == b'-' {
+            quarters.wrapping_neg()
         } else {
             quarters
         };
@@ -71,12 +84,8 @@ impl NetworkTime {
     }
 }
 
-/// Exactly three numbers between two separators.
-fn numbers(text: &[u8], separator: u8) -> Option<[u16; 3]> {
-    let mut parts = text.split(|&byte| byte == separator);
-    let mut number = || Fields::new(parts.next()?).short();
-    let numbers = [number()?, number()?, number()?];
-    parts.next().is_none().then_some(numbers)
+fn short(digits: &[u8]) -> Option<u16> {
+    u16::try_from(number(trim(digits))?).ok()
 }
 
 #[cfg(test)]

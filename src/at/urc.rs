@@ -15,7 +15,7 @@ use super::ipv4;
 use super::network::{Band, Domain, Mode, Registration, Service};
 use super::signal::{ExtendedSignal, Signal};
 use super::sim::SimStatus;
-use crate::wire::{Fields, after};
+use crate::wire::{Fields, named, place, trim};
 use core::net::SocketAddrV4;
 
 /// A line that the module sends unasked.
@@ -82,27 +82,40 @@ impl Urc {
     /// `CONNECT`, which also comes long after the `OK` of `AT+CIPSTART`.
     #[must_use]
     pub fn parse(line: &[u8]) -> Option<Self> {
-        match line.first()? {
-            b'+' => plus(line),
-            b'^' => Mode::parse(line)
-                .map(Self::Mode)
-                .or_else(|| Fields::of(line, "^CARDMODE:")?.byte().map(Self::CardMode))
-                .or_else(|| Boot::parse(line).map(Self::Boot)),
-            b'*' => ExtendedSignal::parse(line)
-                .map(Self::ExtendedSignal)
-                .or_else(|| BearerEvent::parse(line).map(Self::Bearer))
-                .or_else(|| Band::parse_urc(line).map(Self::Band)),
-            b'0'..=b'9' => LinkUrc::parse_numbered(line).map(|(link, urc)| Self::Link(link, urc)),
-            b'R' if line == b"RING" => Some(Self::Call),
-            b'C' if line == b"CONNECT" => Some(Self::Transparent),
-            b'S' if line == b"SERVER OK" => Some(Self::Listening(true)),
-            b'S' if line == b"SERVER CLOSE" => Some(Self::Listening(false)),
-            _ => LinkUrc::parse_data_accept(line)
-                .map(of_link)
-                .or_else(|| sender(line).map(Self::Sender))
-                .or_else(|| Boot::parse(line).map(Self::Boot))
-                .or_else(|| LinkUrc::parse(line).map(Self::Single)),
+        if let b'0'..=b'9' = line.first()? {
+            return LinkUrc::parse_numbered(line).map(|(link, urc)| Self::Link(link, urc));
         }
+        let Some((place, text)) = named(line, NAMES) else {
+            return words(line);
+        };
+        Some(match place {
+            0 => Self::Sim(SimStatus::read(text)?),
+            1..=3 => {
+                let domain = Domain::ALL.get(place.wrapping_sub(1)).copied()?;
+                Self::Registration(domain, Registration::read_urc(domain, text)?)
+            }
+            4 => of_link(LinkUrc::read_waiting(text)?),
+            5 | 6 => of_link(LinkUrc::read_data_accept(text)?),
+            7 | 8 => Self::Bearer(BearerEvent::read(text)),
+            // The manual also spells it `+PDP DEACT` and `+PDP:DEACT`.
+            9 => {
+                let event = trim(text.strip_prefix(b":").unwrap_or(text));
+                (event == b"DEACT").then_some(Self::PdpDeactivated)?
+            }
+            10 => http_bearer_deactivated(text)?,
+            11 => Self::NetworkTime(NetworkTime::read(text)?),
+            12 => Self::Signal(Signal::read(text)?),
+            13 | 14 => Self::ExtendedSignal(ExtendedSignal::read(text)?),
+            15 => Self::Mode(Mode::read(text)?),
+            16 => Self::CardMode(Fields::new(text).byte()?),
+            17 => Self::Band(Band::read_urc(text)?),
+            18 => Self::Sender(sender(text)?),
+            19 => progress(text),
+            20 => firmware_update(text)?,
+            21 => Self::Muid,
+            22 | 23 => Self::Call,
+            _ => Self::Message,
+        })
     }
 
     /// Whether the module has restarted, so that nothing it was told before is true any more.
@@ -112,72 +125,63 @@ impl Urc {
     }
 }
 
-fn plus(line: &[u8]) -> Option<Urc> {
-    if let Some(sim) = SimStatus::parse(line) {
-        return Some(Urc::Sim(sim));
+/// What stands in front of the parameters.
+const NAMES: &str = "+CPIN:|+CREG:|+CGREG:|+CEREG:|+CIPRXGET:|DATA ACCEPT:|DATAACCEPT:|+CGEV:|*CGEV:\
+    |+PDP|+SAPBR |+NITZ:|+CSQ:|+CESQ:|*CESQ:|^MODE:|^CARDMODE:|*BANDIND:|RECV FROM:|+UPGRADEIND:\
+    |+QIND:|+MUID:|+CRING:|+CLIP:|+CMTI:|+CMT:|+CDS:|+CDSI:";
+
+/// Lines without parameters, and those of the one link.
+fn words(line: &[u8]) -> Option<Urc> {
+    if let Some(place) = place(line, "RING|CONNECT|SERVER OK|SERVER CLOSE") {
+        return Some(match place {
+            0 => Urc::Call,
+            1 => Urc::Transparent,
+            _ => Urc::Listening(place == 2),
+        });
     }
-    if let Some((domain, registration)) = Registration::parse_urc(line) {
-        return Some(Urc::Registration(domain, registration));
-    }
-    LinkUrc::parse_waiting(line)
-        .map(of_link)
-        .or_else(|| BearerEvent::parse(line).map(Urc::Bearer))
-        .or_else(|| pdp_deactivated(line))
-        .or_else(|| http_bearer_deactivated(line))
+    Boot::parse(line)
+        .map(Urc::Boot)
         .or_else(|| Service::parse(line).map(Urc::Service))
-        .or_else(|| NetworkTime::parse(line).map(Urc::NetworkTime))
-        .or_else(|| Signal::parse(line).map(Urc::Signal))
-        .or_else(|| ExtendedSignal::parse(line).map(Urc::ExtendedSignal))
-        .or_else(|| upgrade(line))
-        .or_else(|| after(line, "+MUID:").map(|_| Urc::Muid))
-        .or_else(|| any_of(line, &["+CRING:", "+CLIP:"]).then_some(Urc::Call))
-        .or_else(|| any_of(line, &["+CMTI:", "+CMT:", "+CDS:", "+CDSI:"]).then_some(Urc::Message))
+        .or_else(|| LinkUrc::parse(line).map(Urc::Single))
 }
 
 fn of_link((link, urc): (Option<u8>, LinkUrc)) -> Urc {
     link.map_or(Urc::Single(urc), |link| Urc::Link(link, urc))
 }
 
-/// `RECV FROM: 60.166.12.210:7500`.
-fn sender(line: &[u8]) -> Option<SocketAddrV4> {
-    let text = after(line, "RECV FROM:")?;
+/// `60.166.12.210:7500` behind `RECV FROM:`.
+fn sender(text: &[u8]) -> Option<SocketAddrV4> {
     let colon = text.iter().position(|&byte| byte == b':')?;
     let (address, port) = text.split_at_checked(colon)?;
     let port = Fields::new(port.get(1..)?).short()?;
     Some(SocketAddrV4::new(ipv4(address)?, port))
 }
 
-/// `+PDP: DEACT`; the manual also spells it `+PDP DEACT` and `+PDP:DEACT`.
-fn pdp_deactivated(line: &[u8]) -> Option<Urc> {
-    let rest = line.strip_prefix(b"+PDP")?;
-    let rest = rest.strip_prefix(b":").unwrap_or(rest);
-    (rest.trim_ascii() == b"DEACT").then_some(Urc::PdpDeactivated)
-}
-
-/// `+SAPBR 1: DEACT`.
-fn http_bearer_deactivated(line: &[u8]) -> Option<Urc> {
-    let rest = line.strip_prefix(b"+SAPBR ")?;
-    let colon = rest.iter().position(|&byte| byte == b':')?;
-    let (cid, event) = rest.split_at(colon);
+/// `1: DEACT` behind `+SAPBR`.
+fn http_bearer_deactivated(text: &[u8]) -> Option<Urc> {
+    let colon = text.iter().position(|&byte| byte == b':')?;
+    let (cid, event) = text.split_at_checked(colon)?;
     let cid = Fields::new(cid).byte()?;
-    (event.get(1..)?.trim_ascii() == b"DEACT").then_some(Urc::HttpBearerDeactivated(cid))
+    (trim(event.get(1..)?) == b"DEACT").then_some(Urc::HttpBearerDeactivated(cid))
 }
 
-/// `+UPGRADEIND: 10`, `+UPGRADEIND: -1003`, `+QIND: "FOTA","UPDATING",97`.
-fn upgrade(line: &[u8]) -> Option<Urc> {
-    if let Some(progress) = after(line, "+UPGRADEIND:") {
-        let digits = progress.strip_prefix(b"-");
-        let number = Fields::new(digits.unwrap_or(progress)).number();
-        let number = number.and_then(|n| i32::try_from(n).ok());
-        return Some(Urc::Upgrade(number.map(|n| {
-            if digits.is_some() {
-                n.saturating_neg()
-            } else {
-                n
-            }
-        })));
-    }
-    let mut fields = Fields::of(line, "+QIND:")?;
+/// `10`, `-1003` behind `+UPGRADEIND:`.
+fn progress(text: &[u8]) -> Urc {
+    let digits = text.strip_prefix(b"-");
+    let number = Fields::new(digits.unwrap_or(text)).number();
+    let number = number.and_then(|n| i32::try_from(n).ok());
+    Urc::Upgrade(number.map(|n| {
+        if digits.is_some() {
+            n.saturating_neg()
+        } else {
+            n
+        }
+    }))
+}
+
+/// `"FOTA","UPDATING",97` behind `+QIND:`.
+fn firmware_update(text: &[u8]) -> Option<Urc> {
+    let mut fields = Fields::new(text);
     (fields.next()? == b"FOTA").then(|| {
         let percent = fields.nth(1).and_then(|f| Fields::new(f).byte());
         Urc::Upgrade(percent.map(i32::from))
@@ -186,7 +190,3 @@ fn upgrade(line: &[u8]) -> Option<Urc> {
 
 #[cfg(test)]
 mod tests;
-
-fn any_of(line: &[u8], prefixes: &[&str]) -> bool {
-    prefixes.iter().any(|prefix| after(line, prefix).is_some())
-}

@@ -1,6 +1,7 @@
 //! Command lines, put together so that no argument can end the line or leave its quotes.
 
 use core::fmt;
+use core::net::Ipv4Addr;
 
 /// Why a text cannot be an argument of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,9 +115,12 @@ pub struct CommandLine<'b> {
     first: bool,
 }
 
+// Each method of the chain is only a call of one that works in place: a line that is handed on by value
+// is copied at every step.
 impl<'b> CommandLine<'b> {
     /// Starts a line with `AT` and `name`, which holds what stands in front of the first argument.
     #[must_use]
+    #[inline(never)]
     pub fn new(buffer: &'b mut [u8], name: &'static str) -> Self {
         let mut line = Self {
             buffer,
@@ -124,55 +128,55 @@ impl<'b> CommandLine<'b> {
             fits: true,
             first: true,
         };
-        line.push(b"AT");
-        line.push(name.as_bytes());
+        line.begin(name);
         line
     }
 
     /// Appends a decimal number.
     #[must_use]
+    #[inline(always)]
     pub fn number(mut self, number: u32) -> Self {
-        self.separate();
-        let mut digits = [0u8; 10];
-        let mut rest = number;
-        let mut start = digits.len();
-        for slot in digits.iter_mut().rev() {
-            *slot = b'0' | u8::try_from(rest % 10).unwrap_or(0);
-            start = start.saturating_sub(1);
-            rest /= 10;
-            if rest == 0 {
-                break;
-            }
-        }
-        self.push(digits.get(start..).unwrap_or(&[]));
+        self.push_number(number);
         self
     }
 
     /// Appends a checked text in double quotes.
     #[must_use]
-    pub fn text<const MAX: usize>(self, text: Text<'_, MAX>) -> Self {
-        self.enclosed(text.as_str())
+    #[inline(always)]
+    pub fn text<const MAX: usize>(mut self, text: Text<'_, MAX>) -> Self {
+        self.enclose(text.as_str());
+        self
     }
 
     /// Appends a text of the program itself in double quotes.
     #[must_use]
-    pub fn quoted(self, text: &'static str) -> Self {
-        self.enclosed(text)
+    #[inline(always)]
+    pub fn quoted(mut self, text: &'static str) -> Self {
+        self.enclose(text);
+        self
+    }
+
+    /// Appends an address in double quotes.
+    #[must_use]
+    #[inline(always)]
+    pub fn address(mut self, address: Ipv4Addr) -> Self {
+        self.push_address(address);
+        self
     }
 
     /// Appends a word of the program itself without quotes; an empty one leaves its place empty.
     #[must_use]
+    #[inline(always)]
     pub fn plain(mut self, word: &'static str) -> Self {
-        self.separate();
-        self.push(word.as_bytes());
+        self.push_word(word);
         self
     }
 
     /// Appends a checked word without quotes.
     #[must_use]
+    #[inline(always)]
     pub fn word<const MAX: usize>(mut self, word: Word<'_, MAX>) -> Self {
-        self.separate();
-        self.push(word.as_str().as_bytes());
+        self.push_word(word.as_str());
         self
     }
 
@@ -193,17 +197,67 @@ impl<'b> CommandLine<'b> {
 
     /// Ends the line with CR LF; says how long it is, or 0 if it did not fit into the buffer.
     #[must_use]
+    #[inline(always)]
     pub fn end(mut self) -> usize {
-        self.push(b"\r\n");
-        if self.fits { self.length } else { 0 }
+        self.finish()
     }
 
-    fn enclosed(mut self, text: &str) -> Self {
+    #[inline(never)]
+    fn begin(&mut self, name: &str) {
+        self.push(b"AT");
+        self.push(name.as_bytes());
+    }
+
+    #[inline(never)]
+    fn push_number(&mut self, number: u32) {
+        self.separate();
+        self.push_digits(number);
+    }
+
+    fn push_digits(&mut self, number: u32) {
+        let mut digits = [0u8; 10];
+        let mut rest = number;
+        let mut start = digits.len();
+        for slot in digits.iter_mut().rev() {
+            *slot = b'0' | u8::try_from(rest % 10).unwrap_or(0);
+            start = start.saturating_sub(1);
+            rest /= 10;
+            if rest == 0 {
+                break;
+            }
+        }
+        self.push(digits.get(start..).unwrap_or(&[]));
+    }
+
+    fn push_address(&mut self, address: Ipv4Addr) {
+        self.separate();
+        let mut before: &[u8] = b"\"";
+        for octet in address.octets() {
+            self.push(before);
+            self.push_digits(octet.into());
+            before = b".";
+        }
+        self.push(b"\"");
+    }
+
+    #[inline(never)]
+    fn push_word(&mut self, word: &str) {
+        self.separate();
+        self.push(word.as_bytes());
+    }
+
+    #[inline(never)]
+    fn enclose(&mut self, text: &str) {
         self.separate();
         self.push(b"\"");
         self.push(text.as_bytes());
         self.push(b"\"");
-        self
+    }
+
+    #[inline(never)]
+    fn finish(&mut self) -> usize {
+        self.push(b"\r\n");
+        if self.fits { self.length } else { 0 }
     }
 
     fn separate(&mut self) {
@@ -212,6 +266,7 @@ impl<'b> CommandLine<'b> {
         }
     }
 
+    #[inline(never)]
     fn push(&mut self, bytes: &[u8]) {
         let end = self.length.saturating_add(bytes.len());
         match self.buffer.get_mut(self.length..end) {

@@ -1,6 +1,6 @@
 //! What the command in flight may be answered with.
 
-use super::fields::{Fields, after, link_line};
+use super::fields::{Fields, link_line, meaning, named};
 use core::fmt;
 
 /// How a command is answered: which lines are its information, and what ends the exchange.
@@ -66,15 +66,12 @@ impl Failure {
         if line == b"ERROR" {
             return Some(Self::Error);
         }
-        let kind = |prefix, numbered: fn(u16) -> Self| {
-            let code = after(line, prefix)?;
-            Some(
-                Fields::new(code)
-                    .short()
-                    .map_or_else(|| in_words(code), numbered),
-            )
-        };
-        kind("+CME ERROR:", Self::Cme).or_else(|| kind("+CMS ERROR:", Self::Cms))
+        let (kind, code) = named(line, "+CME ERROR:|+CMS ERROR:")?;
+        Some(match (Fields::new(code).short(), kind) {
+            (Some(code), 0) => Self::Cme(code),
+            (Some(code), _) => Self::Cms(code),
+            (None, _) => in_words(code),
+        })
     }
 }
 
@@ -193,18 +190,10 @@ fn is_bare(line: &[u8]) -> bool {
 
 /// The numbers of the texts that `AT+CMEE=2` sends and that the driver acts upon.
 fn in_words(text: &[u8]) -> Failure {
-    match text {
-        b"operation not allowed" => Failure::Cme(3),
-        b"operation not supported" => Failure::Cme(4),
-        b"SIM not inserted" => Failure::Cme(10),
-        b"SIM PIN required" => Failure::Cme(11),
-        b"SIM PUK required" => Failure::Cme(12),
-        b"SIM failure" => Failure::Cme(13),
-        b"SIM busy" => Failure::Cme(14),
-        b"incorrect password" => Failure::Cme(16),
-        b"no network service" => Failure::Cme(30),
-        _ => Failure::Error,
-    }
+    let words = "operation not allowed|operation not supported|SIM not inserted|SIM PIN required\
+        |SIM PUK required|SIM failure|SIM busy|incorrect password|no network service";
+    let code = meaning(text, words, &[3u8, 4, 10, 11, 12, 13, 14, 16, 30]);
+    code.map_or(Failure::Error, |code| Failure::Cme(code.into()))
 }
 
 #[cfg(test)]

@@ -11,7 +11,42 @@
 /// ```
 #[must_use]
 pub fn after<'l>(line: &'l [u8], prefix: &str) -> Option<&'l [u8]> {
-    line.strip_prefix(prefix.as_bytes()).map(<[u8]>::trim_ascii)
+    line.strip_prefix(prefix.as_bytes()).map(trim)
+}
+
+/// The place of `text` among `words`, which bars separate.
+///
+/// Words lie in one text and are compared by one loop, because a `match` against literals costs a
+/// small program for each.
+#[inline(never)]
+pub(crate) fn place(text: &[u8], words: &str) -> Option<usize> {
+    words.as_bytes().split(bar).position(|word| word == text)
+}
+
+/// What `text` means: the meaning in the place that it has among `words`.
+pub(crate) fn meaning<T: Copy>(text: &[u8], words: &str, meanings: &[T]) -> Option<T> {
+    meanings.get(place(text, words)?).copied()
+}
+
+/// The place among `names` of the first that `line` begins with, and the part of `line` behind it and
+/// the spaces that follow it.
+#[inline(never)]
+pub(crate) fn named<'l>(line: &'l [u8], names: &str) -> Option<(usize, &'l [u8])> {
+    names
+        .as_bytes()
+        .split(bar)
+        .enumerate()
+        .find_map(|(place, name)| Some((place, trim(line.strip_prefix(name)?))))
+}
+
+fn bar(byte: &u8) -> bool {
+    *byte == b'|'
+}
+
+/// `text` without the spaces around it.
+#[inline(never)]
+pub(crate) fn trim(text: &[u8]) -> &[u8] {
+    text.trim_ascii()
 }
 
 /// The link number and the text of a line such as `3, CONNECT OK`; any number of spaces.
@@ -26,7 +61,7 @@ pub fn after<'l>(line: &'l [u8], prefix: &str) -> Option<&'l [u8]> {
 pub fn link_line(line: &[u8]) -> Option<(u8, &[u8])> {
     let comma = line.iter().take(4).position(|&b| b == b',')?;
     let link = number(line.get(..comma)?)?;
-    let text = line.get(comma.saturating_add(1)..)?.trim_ascii();
+    let text = trim(line.get(comma.saturating_add(1)..)?);
     Some((u8::try_from(link).ok()?, text))
 }
 
@@ -63,16 +98,19 @@ impl<'l> Fields<'l> {
     }
 
     /// The next field as a decimal number; `None` if it is missing, empty or no number.
+    #[inline(never)]
     pub fn number(&mut self) -> Option<u32> {
         number(self.next()?)
     }
 
     /// The next field as a decimal number of at most 255.
+    #[inline(never)]
     pub fn byte(&mut self) -> Option<u8> {
         self.number().and_then(|n| u8::try_from(n).ok())
     }
 
     /// The next field as a decimal number of at most 65535.
+    #[inline(never)]
     pub fn short(&mut self) -> Option<u16> {
         self.number().and_then(|n| u16::try_from(n).ok())
     }
@@ -84,7 +122,13 @@ impl<'l> Fields<'l> {
             return None;
         }
         digits.iter().try_fold(0u32, |value, &digit| {
-            Some(value << 4 | char::from(digit).to_digit(16)?)
+            let digit = match digit {
+                b'0'..=b'9' => digit & 0xF,
+                // The low bits of `A` and `a` are 1.
+                b'A'..=b'F' | b'a'..=b'f' => (digit & 0x7).wrapping_add(9),
+                _ => return None,
+            };
+            Some(value << 4 | u32::from(digit))
         })
     }
 
@@ -97,6 +141,7 @@ impl<'l> Fields<'l> {
 impl<'l> Iterator for Fields<'l> {
     type Item = &'l [u8];
 
+    #[inline(never)]
     fn next(&mut self) -> Option<&'l [u8]> {
         let rest = self.0.take()?;
         let mut quoted = false;
@@ -117,24 +162,25 @@ impl<'l> Iterator for Fields<'l> {
             }
             None => rest,
         };
-        let field = field.trim_ascii();
-        Some(
-            field
-                .strip_prefix(b"\"")
-                .map_or(field, |f| f.strip_suffix(b"\"").unwrap_or(f)),
-        )
+        Some(match trim(field) {
+            [b'"', field @ .., b'"'] | [b'"', field @ ..] => field,
+            field => field,
+        })
     }
 }
 
 /// A decimal number of one to ten digits with nothing around it.
-fn number(digits: &[u8]) -> Option<u32> {
+#[inline(never)]
+pub(crate) fn number(digits: &[u8]) -> Option<u32> {
     if digits.is_empty() {
         return None;
     }
     digits.iter().try_fold(0u32, |value, &digit| {
-        value
-            .checked_mul(10)?
-            .checked_add(char::from(digit).to_digit(10)?)
+        let digit = digit.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        value.checked_mul(10)?.checked_add(digit.into())
     })
 }
 

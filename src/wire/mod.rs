@@ -18,4 +18,5 @@ mod framer;
 pub use command_line::{BadArgument, CommandLine, Text, Word};
 pub use expect::{End, Expect, Failure, Info, Verdict};
 pub use fields::{Fields, after, link_line};
+pub(crate) use fields::{meaning, named, number, place, trim};
 pub use framer::{Counted, Framer, Listen, Token};

@@ -2,7 +2,7 @@
 
 use super::AccessTechnology;
 use crate::at::command;
-use crate::wire::{CommandLine, Expect, Fields};
+use crate::wire::{CommandLine, Expect, Fields, after};
 
 /// Choose whether the module reports the band when it changes.
 ///
@@ -67,7 +67,12 @@ impl Band {
     /// Reads the URC `*BANDIND: 3,7`.
     #[must_use]
     pub fn parse_urc(line: &[u8]) -> Option<Self> {
-        let mut fields = Fields::of(line, "*BANDIND:")?;
+        Self::read_urc(after(line, "*BANDIND:")?)
+    }
+
+    /// Reads what stands behind `*BANDIND:` in the URC.
+    pub(in crate::at) fn read_urc(text: &[u8]) -> Option<Self> {
+        let mut fields = Fields::new(text);
         let (band, technology) = (fields.byte()?, fields.byte()?);
         fields.next().is_none().then(|| Self {
             band: Some(band),

@@ -1,6 +1,6 @@
 //! Names for the access technology in the three numberings that modules use.
 
-use crate::wire::Fields;
+use crate::wire::{Fields, after, meaning};
 
 /// The access technology in the numbers of `+CREG` and `+COPS` (3GPP 27.007 §7.2, `<AcT>`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,7 +71,12 @@ impl Mode {
     /// Reads `^MODE: 17,17`.
     #[must_use]
     pub fn parse(line: &[u8]) -> Option<Self> {
-        let mut fields = Fields::of(line, "^MODE:")?;
+        Self::read(after(line, "^MODE:")?)
+    }
+
+    /// Reads what stands behind `^MODE:`.
+    pub(in crate::at) fn read(text: &[u8]) -> Option<Self> {
+        let mut fields = Fields::new(text);
         let main = fields.byte()?;
         Some(match (main, fields.byte()) {
             (0, _) => Self::NoService,
@@ -116,12 +121,8 @@ impl Service {
     /// Reads `+E_UTRAN Service`, `+GSM Service` or `+NO Service`.
     #[must_use]
     pub fn parse(line: &[u8]) -> Option<Self> {
-        match line {
-            b"+E_UTRAN Service" => Some(Self::Lte),
-            b"+GSM Service" => Some(Self::Gsm),
-            b"+NO Service" => Some(Self::None),
-            _ => None,
-        }
+        let lines = "+E_UTRAN Service|+GSM Service|+NO Service";
+        meaning(line, lines, &[Self::Lte, Self::Gsm, Self::None])
     }
 }
 

@@ -1,7 +1,7 @@
 //! `+CREG`, `+CGREG` and `+CEREG`: the same prefix for an answer and for a URC.
 
 use super::AccessTechnology;
-use crate::wire::{Fields, after};
+use crate::wire::{Fields, named, trim};
 
 /// What one is registered for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -162,10 +162,16 @@ impl Registration {
     #[must_use]
     pub fn parse_urc(line: &[u8]) -> Option<(Domain, Self)> {
         let (domain, parameters) = split(line)?;
+        Some((domain, Self::read_urc(domain, parameters)?))
+    }
+
+    /// Reads what stands behind the name in a URC.
+    pub(in crate::at) fn read_urc(domain: Domain, parameters: &[u8]) -> Option<Self> {
+        let mut fields = Fields::new(parameters);
         if is_answer(parameters) {
-            return Self::parse_answer(line);
+            fields.byte()?;
         }
-        Some((domain, Self::read(domain, Fields::new(parameters))?))
+        Self::read(domain, fields)
     }
 
     fn read(domain: Domain, mut fields: Fields<'_>) -> Option<Self> {
@@ -188,19 +194,18 @@ impl Registration {
     }
 }
 
+/// Those of [`Domain::ALL`].
+const PREFIXES: &str = "+CREG:|+CGREG:|+CEREG:";
+
 fn split(line: &[u8]) -> Option<(Domain, &[u8])> {
-    Domain::ALL
-        .into_iter()
-        .find_map(|domain| Some((domain, after(line, domain.prefix())?)))
+    let (place, parameters) = named(line, PREFIXES)?;
+    Some((Domain::ALL.get(place).copied()?, parameters))
 }
 
 /// An answer has a bare status of one or two digits in second place; a URC has the area there,
 /// in quotes (3GPP: a string) or with four digits, or nothing.
 fn is_answer(parameters: &[u8]) -> bool {
-    let second = parameters
-        .split(|&byte| byte == b',')
-        .nth(1)
-        .map(<[u8]>::trim_ascii);
+    let second = parameters.split(|&byte| byte == b',').nth(1).map(trim);
     second.is_some_and(|s| matches!(s.len(), 1 | 2) && s.iter().all(u8::is_ascii_digit))
 }
 

@@ -2,7 +2,7 @@
 
 use super::Transport;
 use crate::at::{command, ipv4, lines};
-use crate::wire::{CommandLine, End, Expect, Fields, Info, after};
+use crate::wire::{CommandLine, End, Expect, Fields, Info, after, meaning, named};
 use core::net::Ipv4Addr;
 
 /// Query the state of the socket set and of every link.
@@ -80,24 +80,28 @@ impl IpState {
     /// Reads `STATE: IP STATUS`.
     #[must_use]
     pub fn parse(line: &[u8]) -> Option<Self> {
-        Some(match after(line, "STATE:")? {
-            b"IP INITIAL" => Self::Initial,
-            b"IP START" => Self::Start,
-            b"IP CONFIG" => Self::Config,
-            b"IP GPRSACT" => Self::GprsAct,
-            b"IP STATUS" => Self::Status,
-            b"IP PROCESSING" => Self::Processing,
-            b"TCP CONNECTING" => Self::TcpConnecting,
-            b"UDP CONNECTING" => Self::UdpConnecting,
-            b"SERVER LISTENING" => Self::ServerListening,
-            b"CONNECT OK" => Self::ConnectOk,
-            b"TCP CLOSING" => Self::TcpClosing,
-            b"UDP CLOSING" => Self::UdpClosing,
-            b"TCP CLOSED" | b"IP CLOSE" => Self::TcpClosed,
-            b"UDP CLOSED" => Self::UdpClosed,
-            b"PDP DEACT" => Self::PdpDeact,
-            _ => return None,
-        })
+        let words = "IP INITIAL|IP START|IP CONFIG|IP GPRSACT|IP STATUS|IP PROCESSING|TCP CONNECTING\
+            |UDP CONNECTING|SERVER LISTENING|CONNECT OK|TCP CLOSING|UDP CLOSING|TCP CLOSED|IP CLOSE\
+            |UDP CLOSED|PDP DEACT";
+        let states = [
+            Self::Initial,
+            Self::Start,
+            Self::Config,
+            Self::GprsAct,
+            Self::Status,
+            Self::Processing,
+            Self::TcpConnecting,
+            Self::UdpConnecting,
+            Self::ServerListening,
+            Self::ConnectOk,
+            Self::TcpClosing,
+            Self::UdpClosing,
+            Self::TcpClosed,
+            Self::TcpClosed,
+            Self::UdpClosed,
+            Self::PdpDeact,
+        ];
+        meaning(after(line, "STATE:")?, words, &states)
     }
 }
 
@@ -121,15 +125,16 @@ pub enum LinkState {
 
 impl LinkState {
     fn parse(text: &[u8]) -> Option<Self> {
-        match text {
-            b"INITIAL" => Some(Self::Initial),
-            b"CONNECTING" => Some(Self::Connecting),
-            b"CONNECTED" => Some(Self::Connected),
-            b"REMOTE CLOSING" => Some(Self::RemoteClosing),
-            b"CLOSING" => Some(Self::Closing),
-            b"CLOSED" => Some(Self::Closed),
-            _ => None,
-        }
+        let words = "INITIAL|CONNECTING|CONNECTED|REMOTE CLOSING|CLOSING|CLOSED";
+        let states = [
+            Self::Initial,
+            Self::Connecting,
+            Self::Connected,
+            Self::RemoteClosing,
+            Self::Closing,
+            Self::Closed,
+        ];
+        meaning(text, words, &states)
     }
 }
 
@@ -157,9 +162,8 @@ impl LinkStatus {
     /// the same without a prefix.
     #[must_use]
     pub fn parse(line: &[u8]) -> Option<Self> {
-        let mut fields = Fields::of(line, "C:")
-            .or_else(|| Fields::of(line, "+CIPSTATUS:"))
-            .unwrap_or(Fields::new(line));
+        let text = named(line, "C:|+CIPSTATUS:").map_or(line, |(_, text)| text);
+        let mut fields = Fields::new(text);
         let link = fields.byte()?;
         let _bearer = fields.next()?;
         let transport = Transport::parse(fields.next()?);

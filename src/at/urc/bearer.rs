@@ -1,6 +1,6 @@
 //! `+CGEV`: events of the packet bearer.
 
-use crate::wire::{Fields, after};
+use crate::wire::{Fields, named};
 
 /// An event of the packet bearer.
 ///
@@ -38,37 +38,33 @@ impl BearerEvent {
     /// Reads `+CGEV: …` or `*CGEV: …`.
     #[must_use]
     pub fn parse(line: &[u8]) -> Option<Self> {
-        let text = after(line, "+CGEV:").or_else(|| after(line, "*CGEV:"))?;
+        Some(Self::read(named(line, "+CGEV:|*CGEV:")?.1))
+    }
+
+    /// Reads what stands behind the name.
+    pub(super) fn read(text: &[u8]) -> Self {
         let by_network = text.starts_with(b"NW");
         // DEACT holds ACT, and DETACH holds neither: the longer words first.
-        Some(if behind(text, b"DETACH").is_some() {
-            if by_network {
-                Self::DetachedByNetwork
-            } else {
-                Self::DetachedByModule
-            }
-        } else if let Some(rest) = behind(text, b"DEACT") {
-            let cid = first_number(rest);
-            if by_network {
-                Self::DeactivatedByNetwork { cid }
-            } else {
-                Self::DeactivatedByModule { cid }
-            }
-        } else if let Some(rest) = behind(text, b"ACT") {
-            Self::Activated {
-                cid: first_number(rest),
-            }
-        } else if behind(text, b"MODIFY").is_some() {
-            Self::Modified
-        } else {
-            Self::Other
-        })
+        let words: [&[u8]; 4] = [b"DETACH", b"DEACT", b"ACT", b"MODIFY"];
+        let found = words.iter().zip(0u8..).find_map(|(word, place)| {
+            let at = text
+                .windows(word.len())
+                .position(|window| window == *word)?;
+            Some((place, text.get(at.saturating_add(word.len())..)?))
+        });
+        let Some((place, rest)) = found else {
+            return Self::Other;
+        };
+        let cid = first_number(rest);
+        match (place, by_network) {
+            (0, true) => Self::DetachedByNetwork,
+            (0, false) => Self::DetachedByModule,
+            (1, true) => Self::DeactivatedByNetwork { cid },
+            (1, false) => Self::DeactivatedByModule { cid },
+            (2, _) => Self::Activated { cid },
+            _ => Self::Modified,
+        }
     }
-}
-
-fn behind<'t>(text: &'t [u8], word: &[u8]) -> Option<&'t [u8]> {
-    let at = text.windows(word.len()).position(|window| window == word)?;
-    text.get(at.saturating_add(word.len())..)
 }
 
 /// The first field that is a number: `1,0`, `,1`, `"IP","10.0.0.1",1`.

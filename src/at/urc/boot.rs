@@ -1,5 +1,7 @@
 //! Boot and power lines.
 
+use crate::wire::meaning;
+
 /// A step of the boot, or the end of it all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -25,24 +27,26 @@ impl Boot {
     /// Reads a line.
     #[must_use]
     pub fn parse(line: &[u8]) -> Option<Self> {
-        let is = |text: &str| line.eq_ignore_ascii_case(text.as_bytes());
         if line.starts_with(b"^boot.rom") {
-            Some(Self::Rom)
-        } else if line == b"RDY" {
-            Some(Self::Ready)
-        } else if is("AT Ready") {
-            Some(Self::AtReady)
-        } else if is("UART Boot Completed") {
-            Some(Self::UartBootCompleted)
-        } else if is("Call Ready") {
-            Some(Self::CallReady)
-        } else if is("SMS Ready") {
-            Some(Self::SmsReady)
-        } else if line == b"NORMAL POWER DOWN" {
-            Some(Self::PowerDown)
-        } else {
-            None
+            return Some(Self::Rom);
         }
+        let exact = meaning(
+            line,
+            "RDY|NORMAL POWER DOWN",
+            &[Self::Ready, Self::PowerDown],
+        );
+        exact.or_else(|| {
+            let lines: [(&[u8], Self); 4] = [
+                (b"AT Ready", Self::AtReady),
+                (b"UART Boot Completed", Self::UartBootCompleted),
+                (b"Call Ready", Self::CallReady),
+                (b"SMS Ready", Self::SmsReady),
+            ];
+            let mut found = lines
+                .iter()
+                .filter(|(text, _)| line.eq_ignore_ascii_case(text));
+            found.next().map(|(_, boot)| *boot)
+        })
     }
 
     /// Whether the module has restarted: its settings, bearer and links are gone.

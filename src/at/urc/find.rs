@@ -1,7 +1,8 @@
 //! Lines that noise or firmware has damaged.
 
 use super::{Boot, LinkUrc, Urc};
-use crate::wire::{after, link_line};
+use crate::at::sim::SimStatus;
+use crate::wire::{link_line, place};
 
 /// At how many places of a line a URC is looked for. It bounds the time that garbage can cost.
 const PLACES: usize = 8;
@@ -49,32 +50,17 @@ pub fn find(line: &[u8]) -> Option<Urc> {
 /// may become `+CPIN: SIM PIN2`. The one digit of a slot behind `+CPIN: READY` cannot go on.
 #[must_use]
 pub fn stands_alone(text: &[u8]) -> bool {
-    if matches!(text, b"OK" | b"ERROR" | b"SHUT OK") {
+    if place(text, "OK|ERROR|SHUT OK").is_some() {
         return true;
     }
-    if let Some(boot) = Boot::parse(text) {
-        return boot != Boot::Rom;
-    }
-    if let Some(state) = after(text, "+CPIN:") {
-        let state = match state {
-            [state @ .., b' ', b'0'..=b'9'] => state.trim_ascii_end(),
-            state => state,
-        };
-        return matches!(
+    match Urc::parse(text) {
+        Some(Urc::Boot(boot)) => boot != Boot::Rom,
+        Some(Urc::Sim(state)) => matches!(
             state,
-            b"READY" | b"NOT READY" | b"NOT INSERTED" | b"SIM REMOVED"
-        );
-    }
-    if text.starts_with(b"+") {
-        return matches!(
-            Urc::parse(text),
-            Some(Urc::Service(_) | Urc::PdpDeactivated)
-        );
-    }
-    let words = link_line(text).map_or(text, |(_, words)| words);
-    matches!(
-        LinkUrc::parse(words),
-        Some(
+            SimStatus::Ready | SimStatus::NotReady | SimStatus::NotInserted | SimStatus::Removed
+        ),
+        Some(Urc::Link(_, urc) | Urc::Single(urc)) => matches!(
+            urc,
             LinkUrc::ConnectOk
                 | LinkUrc::ConnectFail
                 | LinkUrc::AlreadyConnected
@@ -82,8 +68,10 @@ pub fn stands_alone(text: &[u8]) -> bool {
                 | LinkUrc::SendFail
                 | LinkUrc::CloseOk
                 | LinkUrc::Closed
-        )
-    )
+        ),
+        Some(Urc::Service(_) | Urc::PdpDeactivated) => true,
+        _ => false,
+    }
 }
 
 /// Whether `line` begins like an intact answer: `+NAME:`, `^NAME:`, `*NAME:`.

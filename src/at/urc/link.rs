@@ -1,7 +1,7 @@
 //! Lines about a link, with its number or without.
 
 use crate::at::ipv4;
-use crate::wire::{Fields, after, link_line};
+use crate::wire::{Fields, after, link_line, meaning, named};
 use core::net::Ipv4Addr;
 
 /// What happened to a link.
@@ -38,23 +38,26 @@ impl LinkUrc {
     /// Reads the text that follows the number of the link: `CONNECT OK`.
     #[must_use]
     pub fn parse(text: &[u8]) -> Option<Self> {
-        match text {
-            b"CONNECT OK" => return Some(Self::ConnectOk),
-            b"CONNECT FAIL" => return Some(Self::ConnectFail),
-            b"ALREADY CONNECT" => return Some(Self::AlreadyConnected),
-            b"SEND OK" => return Some(Self::SendOk),
-            b"SEND FAIL" => return Some(Self::SendFail),
-            b"CLOSE OK" => return Some(Self::CloseOk),
-            b"CLOSED" => return Some(Self::Closed),
-            _ => {}
+        let words = "CONNECT OK|CONNECT FAIL|ALREADY CONNECT|SEND OK|SEND FAIL|CLOSE OK|CLOSED";
+        let meanings = [
+            Self::ConnectOk,
+            Self::ConnectFail,
+            Self::AlreadyConnected,
+            Self::SendOk,
+            Self::SendFail,
+            Self::CloseOk,
+            Self::Closed,
+        ];
+        if let Some(urc) = meaning(text, words, &meanings) {
+            return Some(urc);
         }
-        if let Some(code) = after(text, "TCP ERROR:") {
-            return Fields::new(code).short().map(Self::TcpError);
+        let (place, text) = named(text, "TCP ERROR:|UDP ERROR:|REMOTE IP:")?;
+        let code = Fields::new(text).short();
+        match place {
+            0 => code.map(Self::TcpError),
+            1 => code.map(Self::UdpError),
+            _ => ipv4(text).map(Self::RemoteIp),
         }
-        if let Some(code) = after(text, "UDP ERROR:") {
-            return Fields::new(code).short().map(Self::UdpError);
-        }
-        after(text, "REMOTE IP:").and_then(ipv4).map(Self::RemoteIp)
     }
 
     /// Reads a line that begins with the number of the link: `3, CONNECT OK`, `3,CONNECT OK`.
@@ -67,7 +70,11 @@ impl LinkUrc {
     /// Reads `DATA ACCEPT:3,10`, or `DATA ACCEPT:10` of single-link mode.
     #[must_use]
     pub fn parse_data_accept(line: &[u8]) -> Option<(Option<u8>, Self)> {
-        let text = after(line, "DATA ACCEPT:").or_else(|| after(line, "DATAACCEPT:"))?;
+        Self::read_data_accept(named(line, "DATA ACCEPT:|DATAACCEPT:")?.1)
+    }
+
+    /// Reads what stands behind `DATA ACCEPT:`.
+    pub(super) fn read_data_accept(text: &[u8]) -> Option<(Option<u8>, Self)> {
         let mut fields = Fields::new(text);
         let first = fields.short()?;
         Some(match fields.next() {
@@ -82,13 +89,19 @@ impl LinkUrc {
     /// Reads `+CIPRXGET: 1,3`, or `+CIPRXGET: 1` of single-link mode.
     #[must_use]
     pub fn parse_waiting(line: &[u8]) -> Option<(Option<u8>, Self)> {
-        let mut fields = Fields::of(line, "+CIPRXGET:")?;
+        Self::read_waiting(after(line, "+CIPRXGET:")?)
+    }
+
+    /// Reads what stands behind `+CIPRXGET:`.
+    pub(super) fn read_waiting(text: &[u8]) -> Option<(Option<u8>, Self)> {
+        let mut fields = Fields::new(text);
         if fields.byte()? != 1 {
             return None;
         }
-        match fields.next() {
-            Some(link) => Some((Some(Fields::new(link).byte()?), Self::Waiting)),
-            None => Some((None, Self::Waiting)),
-        }
+        let link = match fields.next() {
+            Some(link) => Some(Fields::new(link).byte()?),
+            None => None,
+        };
+        Some((link, Self::Waiting))
     }
 }
