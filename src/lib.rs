@@ -28,6 +28,7 @@
     feature = "websocket",
     doc = "| [`websocket`] | a WebSocket client (RFC 6455) on a persistent link or any byte stream |"
 )]
+//! | [`passthrough`] | a second UART and a socket joined: packets both ways, and what was lost |
 #![cfg_attr(
     any(feature = "nal", feature = "nal-async", feature = "edge-nal"),
     doc = "| [`nal`] | the network traits of `embedded-nal`, `embedded-nal-async` and `edge-nal` on the ends |"
@@ -90,6 +91,7 @@ pub mod at;
 pub mod blocking;
 #[cfg(all(doc, feature = "full"))]
 pub mod coming_from;
+pub mod diagnosis;
 #[cfg(feature = "emulator")]
 #[allow(
     clippy::unwrap_used,
@@ -103,6 +105,7 @@ mod error;
 mod file;
 #[cfg(any(feature = "nal", feature = "nal-async", feature = "edge-nal"))]
 pub mod nal;
+pub mod passthrough;
 mod ring;
 mod select;
 pub mod supervise;

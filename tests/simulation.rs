@@ -19,8 +19,8 @@ fn check(report: &Report) {
         println!("{}", String::from_utf8_lossy(&failure.transcript));
     }
     panic!(
-        "{}\ncargo run --release --features emulator --example simulate -- {}",
-        failure.violation, failure.name
+        "{}\n{}\ncargo run --release --features emulator --example simulate -- {}",
+        failure.violation, failure.about, failure.name
     );
 }
 
@@ -37,18 +37,30 @@ fn number(variable: &str) -> Option<u64> {
     std::env::var(variable).ok()?.parse().ok()
 }
 
+/// All of `all`, and that none of it failed.
+fn total(all: Vec<Report>) -> Report {
+    let mut total = Report::default();
+    for report in all {
+        check(&report);
+        total.add(report);
+    }
+    total
+}
+
 #[test]
 fn whatever_happens_it_goes_on() {
     if let Some(seed) = number("SEED") {
         return check(&simulation::random(seed));
     }
-    let seeds = number("SEEDS").unwrap_or(bounded(100, 8));
-    let mut all = Report::default();
-    for seed in 0..seeds {
-        let report = simulation::random(seed);
-        check(&report);
-        all.add(report);
-    }
+    let seeds = number("SEEDS").unwrap_or(bounded(300, 40));
+    let mut all = Vec::new();
+    simulation::in_order(
+        simulation::all_hands(),
+        seeds as usize,
+        |seed| simulation::random(seed as u64),
+        |report| all.push(report),
+    );
+    let all = total(all);
     // It was worth it.
     assert!(
         all.mishaps >= seeds && all.figures.connections > seeds,
@@ -64,23 +76,45 @@ fn whatever_happens_it_goes_on() {
 
 #[test]
 fn wherever_it_happens_it_goes_on() {
-    let mut runs = 0;
-    let stride = bounded(97, 1999) as usize;
-    simulation::everywhere(0, stride, |report| {
-        check(&report);
-        runs += 1;
-    });
-    assert!(runs > 50);
+    let stride = bounded(199, 2999) as usize;
+    let hands = simulation::all_hands();
+    let mut all = Vec::new();
+    simulation::everywhere(hands, 0, stride, |report| all.push(report));
+    assert!(all.len() > 30);
+    total(all);
+}
+
+#[test]
+fn two_at_once_are_survived() {
+    let stride = bounded(401, 4001) as usize;
+    let hands = simulation::all_hands();
+    let mut all = Vec::new();
+    simulation::pairs(hands, 0, stride, |report| all.push(report));
+    assert!(all.len() > 30);
+    let all = total(all);
+    assert!(all.mishaps > all.runs, "{}", all.text());
 }
 
 #[test]
 fn ten_links_last() {
-    let span = std::time::Duration::from_secs(3600 * bounded(24, 4));
-    let report = simulation::soak(1, span, |_| {});
+    let span = std::time::Duration::from_secs(3600 * bounded(48, 8));
+    let report = simulation::soak(1, span);
     check(&report);
     assert!(
-        report.mishaps > 20 && report.outages.len() > 10,
+        report.mishaps > 50 && report.outages.len() > 10,
         "{}",
         report.text()
     );
+}
+
+/// The same seed is the same run, on any number of threads.
+#[test]
+fn a_seed_can_be_repeated() {
+    let run = |hands| {
+        let mut text = Vec::new();
+        let work = |seed| simulation::random(1000 + seed as u64);
+        simulation::in_order(hands, 4, work, |report: Report| text.push(report.text()));
+        text
+    };
+    assert_eq!(run(1), run(3));
 }

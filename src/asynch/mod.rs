@@ -199,6 +199,28 @@ impl<'m, M: RawMutex> Modem<'m, M> {
         })
     }
 
+    /// Waits until `link` can be read, or until the module has accepted all that was written to it; for
+    /// whoever has the link to himself.
+    pub(crate) async fn either(&self, link: LinkId, readable: bool, flushed: bool) {
+        let is_flushed =
+            |engine: &Engine<'_>| engine.flushed(link) != Err(nb::Error::WouldBlock);
+        self.wait(
+            |engine| {
+                let read = readable && engine.is_readable(link);
+                (read || (flushed && is_flushed(engine))).then_some(())
+            },
+            |waits, waker| {
+                if readable {
+                    waits.for_link(Side::Reader, link, Until::Readable, waker);
+                }
+                if flushed {
+                    waits.for_link(Side::Writer, link, Until::Flushed, waker);
+                }
+            },
+        )
+        .await;
+    }
+
     /// Waits until `done` has something; `register` puts the task where it will be woken.
     async fn wait<R>(
         &self,

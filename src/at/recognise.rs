@@ -4,18 +4,24 @@
 //! into a program that calls this module.
 
 mod commands;
+mod language;
 mod others;
+mod refusal;
 mod secret;
+mod words;
 
+pub use language::{Language, Words};
+pub use refusal::refusal;
 pub use secret::{is_secret, shows_secret};
+pub use words::{Described, describe};
 
 use super::network::{Band, Registration};
 use super::sim::SimStatus;
 use super::{ipv4, urc::LinkUrc};
 use crate::time::Duration;
 use crate::wire::{End, Expect, Fields, Info, link_line};
-use commands::{COMMANDS, Entry};
-use others::{ANSWERS, FINALS, Is, URCS};
+use commands::Entry;
+use others::{ANSWERS, EITHER, FINALS, Is, URCS, known};
 
 /// A line, or the command it belongs to, by name and meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +31,19 @@ pub struct Known {
     pub name: &'static str,
     /// What it means, in a few English words.
     pub meaning: &'static str,
+    /// The same in Chinese.
+    pub chinese: &'static str,
+}
+
+impl Known {
+    /// What it means, in a few words.
+    #[must_use]
+    pub const fn words(&self, language: Language) -> &'static str {
+        match language {
+            Language::English => self.meaning,
+            Language::Chinese => self.chinese,
+        }
+    }
 }
 
 /// What a line is.
@@ -89,6 +108,41 @@ pub fn recognise(line: &[u8]) -> Option<Recognised> {
         });
     }
     bare(line).map(Recognised::Answer)
+}
+
+/// What `line` is if no command was in flight that it could answer: a URC, where [`recognise`] takes
+/// what may be both for an answer.
+///
+/// ```
+/// use luat_modem::at::recognise::{Recognised, recognise, recognise_unasked};
+/// assert!(matches!(recognise(b"+CPIN: READY"), Some(Recognised::Answer(_))));
+/// assert!(matches!(recognise_unasked(b"+CPIN: READY"), Some(Recognised::Urc(_))));
+/// ```
+#[must_use]
+pub fn recognise_unasked(line: &[u8]) -> Option<Recognised> {
+    let line = line.trim_ascii();
+    match recognise(line) {
+        answer @ (Some(Recognised::Answer(_)) | None) => {
+            find_in(EITHER, line).map(Recognised::Urc).or(answer)
+        }
+        other => other,
+    }
+}
+
+/// The name of the command in `line`, `+CSQ` of `AT+CSQ`; empty for a bare `AT`.
+#[must_use]
+pub fn command_name(line: &[u8]) -> Option<&[u8]> {
+    split_command(line.trim_ascii()).map(|(name, _)| name)
+}
+
+/// The names of all commands that have words here: `+CSQ`.
+pub fn command_names() -> impl Iterator<Item = &'static str> {
+    commands::all().map(|entry| entry.name)
+}
+
+/// What the command in `line` is, if it has a name here.
+fn look_up_name(line: &[u8]) -> Option<Known> {
+    named(command_name(line)?).map(Entry::known)
 }
 
 /// How the command in `line` is answered; for a command without a name here, any lines and `OK`.
@@ -210,14 +264,12 @@ impl Entry {
         Known {
             name: self.name,
             meaning: self.meaning,
+            chinese: self.chinese,
         }
     }
 }
 
-const UNNAMED: Known = Known {
-    name: "AT",
-    meaning: "a command without a name here",
-};
+const UNNAMED: Known = known("AT", "a command without a name here", "未收录的命令");
 
 fn look_up(line: &str) -> Option<(&'static Entry, &[u8])> {
     // What several commands on one line answer depends on all of them.
@@ -238,9 +290,7 @@ fn several(arguments: &[u8]) -> bool {
 }
 
 fn named(name: &[u8]) -> Option<&'static Entry> {
-    COMMANDS
-        .iter()
-        .find(|entry| entry.name.as_bytes().eq_ignore_ascii_case(name))
+    commands::all().find(|entry| entry.name.as_bytes().eq_ignore_ascii_case(name))
 }
 
 fn strip_at(line: &[u8]) -> Option<&[u8]> {
@@ -255,15 +305,33 @@ fn split_command(line: &[u8]) -> Option<(&[u8], &[u8])> {
     let (name, arguments) = split_name(strip_at(line)?);
     let is_command = match name.first() {
         None => arguments.is_empty(),
-        Some(b'+' | b'^' | b'*' | b'&') => name.len() > 1,
-        Some(_) => named(name).is_some(),
+        Some(b'+' | b'^' | b'*' | b'&' | b'$' | b'%') => name.len() > 1,
+        Some(_) => named(name).is_some() && is_basic(name, arguments),
     };
     is_command.then_some((name, arguments))
 }
 
+/// Whether a command of one letter goes on as one: `ATE0`, `ATE0V1`, `ATD10086;`, not `ATHENS`.
+fn is_basic(name: &[u8], arguments: &[u8]) -> bool {
+    match (name, arguments) {
+        (_, []) => true,
+        ([b'D' | b'd'], [first, ..]) => matches!(
+            first,
+            b'0'..=b'9' | b'*' | b'#' | b'+' | b'"' | b'>' | b'T' | b'P' | b' '
+        ),
+        (_, [b'0'..=b'9' | b'=' | b'?' | b';' | b'&' | b'+' | b' ', ..]) => true,
+        ([letter, ..], _) => {
+            letter.is_ascii_alphabetic()
+                && arguments.len() <= 8
+                && arguments.iter().any(u8::is_ascii_digit)
+        }
+        ([], _) => false,
+    }
+}
+
 fn split_name(text: &[u8]) -> (&[u8], &[u8]) {
     let length = match text {
-        [b'+' | b'^' | b'*', name @ ..] => {
+        [b'+' | b'^' | b'*' | b'$' | b'%', name @ ..] => {
             let letters = name
                 .iter()
                 .take_while(|b| b.is_ascii_alphanumeric() || **b == b'_');
@@ -295,7 +363,7 @@ fn answer_of(line: &[u8]) -> Option<Known> {
     let (name, rest) = split_name(line);
     let named_with_sign = matches!(name, [b'+' | b'^' | b'*', _, ..]);
     (named_with_sign && rest.trim_ascii_start().starts_with(b":"))
-        .then(|| COMMANDS.iter().find(|entry| entry.name.as_bytes() == name))
+        .then(|| commands::all().find(|entry| entry.name.as_bytes() == name))
         .flatten()
         .map(Entry::known)
 }
@@ -317,15 +385,23 @@ fn is_unasked(line: &[u8]) -> bool {
 
 /// Answers that are nothing but a number.
 fn bare(line: &[u8]) -> Option<Known> {
-    let known = |name, meaning| Some(Known { name, meaning });
     if ipv4(line).is_some() {
-        return known("+CIFSR", "the local address");
+        return Some(known("+CIFSR", "the local address", "本机 IP 地址"));
     }
     let digits = line.iter().all(u8::is_ascii_digit);
     match line.len() {
-        15 if digits => known("+CGSN", "the number of the module, or of the subscriber"),
-        19 | 20 if line.starts_with(b"89") && line.iter().all(u8::is_ascii_hexdigit) => {
-            known("+CCID", "the number of the card")
+        15 if digits => Some(known(
+            "+CGSN",
+            "the number of the module, or of the subscriber",
+            "模块 IMEI 或 IMSI",
+        )),
+        19..=21
+            if line.starts_with(b"89")
+                && line
+                    .iter()
+                    .all(|b| b.is_ascii_hexdigit() || matches!(b, b'f' | b'F')) =>
+        {
+            Some(known("+CCID", "the number of the card", "SIM 卡 ICCID"))
         }
         _ => None,
     }

@@ -112,6 +112,12 @@ pub(super) struct Armed {
 }
 
 impl<N: Network> Module<N> {
+    /// What waits for its chance, or for its bytes, does not happen any more. What was scheduled does.
+    pub fn disarm(&mut self) {
+        self.armed = Armed::default();
+        self.uart.mend();
+    }
+
     pub(super) fn arm(&mut self, fault: Fault) {
         match fault {
             Fault::Drop { skip, count } => self.damage(skip, Damage::Drop(count)),

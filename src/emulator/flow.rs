@@ -175,6 +175,7 @@ impl<N: Network> Module<N> {
         }
         let n = bytes.len();
         let wrong = core::mem::take(&mut self.armed.wrong_length);
+        self.misled += u64::from(wrong != 0);
         let claimed = n.saturating_add_signed(wrong.into()).max(1);
         let link = &self.links[number];
         let mut head = String::new();

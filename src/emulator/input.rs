@@ -197,19 +197,14 @@ impl<N: Network> Module<N> {
         }
     }
 
-    /// Counts the commands that were begun before the previous one was answered.
+    /// Counts the commands that were begun before the previous one was answered. An empty line is none.
     fn count_overlap(&mut self, byte: u8) {
-        if !self.is_busy() || byte == LF || (self.after_cr && byte == CR) {
-            self.overlapping &= self.is_busy() && byte != LF;
-            return;
+        if !self.is_busy() || matches!(byte, CR | LF) {
+            self.overlapping = false;
+        } else if !self.expects_payload_unprompted() {
+            self.overlaps += u64::from(!self.overlapping);
+            self.overlapping = true;
         }
-        if self.expects_payload_unprompted() {
-            return;
-        }
-        if !self.overlapping {
-            self.overlaps += 1;
-        }
-        self.overlapping = byte != CR;
     }
 
     const fn is_busy(&self) -> bool {

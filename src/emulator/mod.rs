@@ -67,8 +67,10 @@ mod tuning;
 mod uart;
 
 pub use fault::{Chance, Fault};
+#[cfg(not(target_family = "wasm"))]
+pub use network::HostNetwork;
 pub use network::{
-    HostNetwork, KeepAlive, NetEvent, Network, Peer, Remote, Service, SimNetwork, Tls, Transport,
+    KeepAlive, NetEvent, Network, Peer, Remote, Service, SimNetwork, Tls, Transport,
 };
 pub use options::{Cell, Identity, Operator, Options, Registration, Signal, Sim, SimState};
 pub use profile::{Family, Profile};
@@ -146,6 +148,7 @@ pub struct Module<N> {
     events: Vec<NetEvent>,
     commands: Vec<String>,
     overlaps: u64,
+    misled: u64,
 }
 
 impl<N: Network> Module<N> {
@@ -192,6 +195,7 @@ impl<N: Network> Module<N> {
             events: Vec::new(),
             commands: Vec::new(),
             overlaps: 0,
+            misled: 0,
             options,
         }
     }
@@ -306,6 +310,19 @@ impl<N: Network> Module<N> {
     /// How often the host began a command while another was unanswered.
     pub const fn overlaps(&self) -> u64 {
         self.overlaps
+    }
+
+    /// Bytes that it has taken from the host for the present or last connection of a link, as `AT+CIPACK`
+    /// tells them.
+    #[must_use]
+    pub fn taken(&self, link: usize) -> u64 {
+        self.links.get(link).map_or(0, |link| link.sent)
+    }
+
+    /// How many pushes had a header that lies about its length; see [`Fault::WrongLength`].
+    #[must_use]
+    pub const fn misled(&self) -> u64 {
+        self.misled
     }
 
     /// When the module itself or its network has something to do.

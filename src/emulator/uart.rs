@@ -103,6 +103,11 @@ impl Uart {
         self.edits.push(edit);
     }
 
+    /// No more damage.
+    pub(super) fn mend(&mut self) {
+        self.edits.clear();
+    }
+
     /// Another speed, from the end of what is queued. Without pacing there is none to change.
     pub(super) fn retune(&mut self, baud: u32) {
         if self.baud.is_some() && baud > 0 {

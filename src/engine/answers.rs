@@ -78,20 +78,25 @@ impl Engine<'_> {
                 {
                     link.waiting =
                         (unread.left > 0).then(|| u16::try_from(unread.left).unwrap_or(u16::MAX));
+                    link.unread_asked = 0;
                 }
             }
             Purpose::Signal => self.signal_line(),
             Purpose::Resume => self.resumption(),
             // A header with payload never becomes a line; this one says that there is nothing.
             Purpose::Read(index, _) => {
-                if socket::ReadHeader::parse(line).is_some_and(|header| header.read == 0)
-                    && let Some(link) = self.links.at_mut(index)
-                {
-                    link.waiting = None;
+                let empty = socket::ReadHeader::parse(line)
+                    .is_some_and(|header| header.read == 0 && header.link == index)
+                    && self.read_total.is_none();
+                if empty {
                     self.read_total = Some(0);
-                    if let Some(exchange) = &mut self.exchange {
-                        exchange.doubtful = false;
+                    self.trailer.begin();
+                    if let Some(link) = self.links.at_mut(index) {
+                        link.waiting = None;
                     }
+                }
+                if let Some(exchange) = &mut self.exchange {
+                    exchange.doubtful = !empty;
                 }
             }
             Purpose::Connect(_)
@@ -237,10 +242,7 @@ impl Engine<'_> {
             }
             Purpose::Acknowledged(index) => self.finish_acknowledged(index, outcome),
             Purpose::Read(index, _) => self.finish_read(index, &exchange, outcome),
-            Purpose::Unread(index) => {
-                // A module that cannot say it holds data holds none that we could get.
-                self.finish_draining(index);
-            }
+            Purpose::Unread(index) => self.finish_unread(index, outcome),
             Purpose::Close(index) => self.finish_close(index),
             Purpose::Quieten => self.echo = false,
             Purpose::Listen => self.finish_server(outcome),

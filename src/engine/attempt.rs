@@ -7,12 +7,12 @@ use super::mode::Mode;
 use super::pauses::MARGIN;
 use super::reason::Cause;
 use super::step::Step;
+use super::written::Written;
 use crate::at::power::{self, Functionality};
 use crate::at::sleep::SetSleep;
 use crate::at::socket::{ESCAPE, ESCAPE_SILENCE, SendMode};
 use crate::at::{Command, device, network, pdp, serial, signal, sim, socket};
 use crate::time::{Duration, Instant};
-use crate::wire::Expect;
 
 impl Engine<'_> {
     /// The module is in the data phase of transparent mode: it is left before anything is said.
@@ -29,8 +29,18 @@ impl Engine<'_> {
             *to = *from;
         }
         let purpose = Purpose::Step(Step::Attention);
-        let length = ESCAPE.len();
-        self.begin_written(now, purpose, length, Expect::OK, ATTENTION_PATIENCE, false);
+        let written = Written::plain(ESCAPE.len(), ATTENTION_PATIENCE);
+        self.begin_written(now, purpose, written);
+    }
+
+    /// Ends a data phase without an announced length, which no filler ends. In one with a length it would
+    /// be data (vendor manual, CIPSEND), but the filler has ended that.
+    fn begin_cancelling(&mut self, now: Instant) {
+        for (to, from) in self.command.iter_mut().zip(CANCEL) {
+            *to = *from;
+        }
+        let purpose = Purpose::Step(Step::Attention);
+        self.begin_written(now, purpose, Written::plain(CANCEL.len(), CANCEL_PATIENCE));
     }
 
     /// Sends the command of the present step.
@@ -62,6 +72,8 @@ impl Engine<'_> {
                     self.begin_leaving(now);
                 } else if tries == ESCAPE_AFTER {
                     self.begin_escape(now, socket::MAX_CHUNK);
+                } else if tries == CANCEL_AFTER {
+                    self.begin_cancelling(now);
                 } else {
                     self.begin_within(now, purpose, &device::Attention, ATTENTION_PATIENCE);
                 }
@@ -208,6 +220,14 @@ const LEAVE_AFTER: u8 = 4;
 
 /// After so many unanswered `AT`, a data phase of an earlier run is assumed.
 const ESCAPE_AFTER: u8 = 6;
+
+/// After so many, one whose payload has no announced length.
+const CANCEL_AFTER: u8 = 7;
+
+/// ESC, and an empty line for a module that has none of it.
+const CANCEL: &[u8] = b"\x1B\r\n";
+
+const CANCEL_PATIENCE: Duration = Duration::from_millis(200);
 
 /// After so many times `+CGATT: 0`, `AT+CGATT=1` is sent once.
 const ATTACH_AFTER: u8 = 4;

@@ -29,7 +29,8 @@ pub struct Config<'c> {
     /// than it is read is lost without flow control. Default: no.
     pub transparent: bool,
     /// RTS and CTS are wired: the bring-up sends `AT+IFC=2,2`, and what finds no room in push mode
-    /// stays with the caller until there is. Default: no.
+    /// stays with the caller until there is. The line stands meanwhile, for all links and for commands,
+    /// without a limit: every link must be read, or closed. Default: no.
     pub flow_control: bool,
     /// How long a link may take to connect. Default 75 s (SIM800 TCPIP application note; no module
     /// of the family is documented to take longer in multi-link mode).
@@ -44,6 +45,10 @@ pub struct Config<'c> {
     /// How often, when the line is quiet, the module is asked whether a notice was missed.
     /// Default 30 s.
     pub audit_interval: Duration,
+    /// After how much silence a module without links is asked whether it is there (`AT`), at an
+    /// [`audit_interval`](Self::audit_interval); otherwise one that hangs is noticed when it is needed.
+    /// It wakes a module that sleeps. Default 10 min; `None` never asks.
+    pub idle_check: Option<Duration>,
     /// The strongest remedy that is tried before giving up; `None` tries none.
     /// Default: [`Remedy::Reset`].
     pub strongest_remedy: Option<Remedy>,
@@ -81,6 +86,7 @@ impl<'c> Config<'c> {
             registration_timeout: Duration::from_secs(120),
             retry_pause: Duration::from_secs(60),
             audit_interval: Duration::from_secs(30),
+            idle_check: Some(Duration::from_secs(600)),
             strongest_remedy: Some(Remedy::Reset),
             signal_interval: None,
             options: Options::new(),

@@ -26,6 +26,14 @@ impl Engine<'_> {
         let Some(link) = self.links.at_mut(index).filter(|l| l.is_up()) else {
             return;
         };
+        // The module does not know of these.
+        link.stray |= matches!(
+            reason,
+            CloseReason::SendFailed
+                | CloseReason::DataLost
+                | CloseReason::ModuleSilent
+                | CloseReason::HeartbeatUnanswered
+        );
         if matches!(link.state, LinkState::Opening | LinkState::Connecting) {
             return self.fail_connect(
                 index,
@@ -42,14 +50,6 @@ impl Engine<'_> {
                 },
             );
         }
-        // The module does not know of these.
-        link.stray |= matches!(
-            reason,
-            CloseReason::SendFailed
-                | CloseReason::DataLost
-                | CloseReason::ModuleSilent
-                | CloseReason::HeartbeatUnanswered
-        );
         let closed = link.closing(reason);
         link.closed = Some(closed);
         self.end(index);

@@ -142,6 +142,9 @@ pub(super) struct Exchange {
     pub(super) info_seen: bool,
     /// The module echoed the command.
     pub(super) echoed: bool,
+    /// The payload went out without a prompt, and whether that came after all.
+    pub(super) unprompted: bool,
+    pub(super) prompted: bool,
     pub(super) late_told: bool,
     /// The link it was for is gone; what comes is only waited for.
     pub(super) orphan: bool,
@@ -156,10 +159,16 @@ impl Exchange {
     pub(super) fn open_payload(&self) -> Option<u16> {
         let given = match self.phase {
             Phase::Payload(sent) => sent,
-            Phase::Wake(_) | Phase::Command(_) | Phase::Answer => 0,
-            Phase::Result => return None,
+            Phase::Answer => 0,
+            // It does not know the command yet.
+            Phase::Wake(_) | Phase::Command(_) | Phase::Result => return None,
         };
         (self.payload > 0).then(|| self.payload.saturating_sub(given))
+    }
+
+    /// Whether the module has part of the command line.
+    pub(super) const fn is_begun(&self) -> bool {
+        matches!(self.phase, Phase::Command(1..))
     }
 
     /// Begins to wait anew.

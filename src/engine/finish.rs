@@ -38,23 +38,17 @@ impl Engine<'_> {
     pub(super) fn finish_read(&mut self, index: u8, exchange: &Exchange, outcome: Outcome) {
         let read = self.read_total.take();
         match outcome {
+            // The header is missing, and the payload with it: a module that holds nothing says so.
+            Outcome::Done if read.is_none() => {
+                let lost = self.rollback(index);
+                self.lose(index, lost);
+            }
             Outcome::Done | Outcome::Accepted(_) | Outcome::SendFailed => {
-                if read != Some(0) && !self.in_place() {
-                    let lost = self.rollback(index);
-                    return self.lose(index, lost);
-                }
                 if let Some(mut ring) = self.links.rx(index) {
                     ring.commit();
                 }
-                match read {
-                    None => {
-                        // OK without a header: nothing there.
-                        if let Some(link) = self.links.at_mut(index) {
-                            link.waiting = None;
-                        }
-                    }
-                    Some(0) => {}
-                    Some(_) => self.tell_readable(index),
+                if read > Some(0) {
+                    self.tell_readable(index);
                 }
                 self.finish_draining(index);
             }
@@ -78,18 +72,17 @@ impl Engine<'_> {
         }
     }
 
-    /// Whether the `OK` behind a payload stood where this firmware puts it. If it did not, bytes of
-    /// the payload were lost or added on the line.
-    pub(super) fn in_place(&mut self) -> bool {
-        let Some(gap) = self.framer.gap() else {
-            return true; // A notice stood between.
+    /// What the module holds was asked.
+    pub(super) fn finish_unread(&mut self, index: u8, outcome: Outcome) {
+        let Some(link) = self.links.at_mut(index) else {
+            return;
         };
-        if gap < 2 || !gap.is_multiple_of(2) {
-            return false;
+        // A module that cannot say it holds data holds none that we could get. An answer may get lost.
+        let refused = matches!(outcome, Outcome::Refused(_));
+        if !refused && (1..=QUESTIONS).contains(&link.unread_asked) {
+            link.unsure = true;
         }
-        // The latest is the usual one: if the first was learned from a damaged answer, it costs one
-        // more link and not all of them.
-        self.trailer.replace(gap).is_none_or(|usual| usual == gap)
+        self.finish_draining(index);
     }
 
     pub(super) fn rollback(&mut self, index: u8) -> u16 {
@@ -119,6 +112,7 @@ impl Engine<'_> {
     }
 
     pub(super) fn finish_orphan(&mut self, exchange: &Exchange, outcome: Outcome) {
+        self.escape_if_open(exchange, outcome);
         let Some(index) = exchange.purpose.link() else {
             return;
         };
@@ -131,6 +125,8 @@ impl Engine<'_> {
                 link.stray = false;
             }
         }
-        self.escape_if_open(exchange, outcome);
     }
 }
+
+/// How often the module is asked what it holds, if its answer is damaged.
+const QUESTIONS: u8 = 3;

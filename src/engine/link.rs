@@ -142,8 +142,9 @@ pub(super) struct Link {
     pub(super) not_before: Instant,
     /// Connecting, or closing in order, must be done by then.
     pub(super) deadline: Option<Instant>,
-    /// Whether the module holds data is to be asked.
+    /// Whether the module holds data is to be asked, and how often that was asked in vain.
     pub(super) unsure: bool,
+    pub(super) unread_asked: u8,
     /// A piece whose result is unknown: so many bytes at the front of `tx`.
     pub(super) in_doubt: Option<u16>,
     /// The acknowledged bytes were asked for once more before closing.
@@ -189,6 +190,7 @@ impl Link {
             not_before: Instant::ZERO,
             deadline: None,
             unsure: false,
+            unread_asked: 0,
             in_doubt: None,
             asked_at_end: false,
             acknowledged_at: Instant::ZERO,

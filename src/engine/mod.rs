@@ -33,6 +33,7 @@
 mod account;
 mod answers;
 mod attempt;
+mod blind;
 mod bringup;
 mod config;
 mod datagram;
@@ -43,6 +44,7 @@ mod event_text;
 mod exchange;
 mod facts;
 mod finish;
+mod hear;
 mod history;
 mod judge;
 mod ladder;
@@ -69,9 +71,11 @@ mod tags;
 mod timers;
 mod tls;
 mod traffic;
+mod trailer;
 mod transparent;
 mod turns;
 mod user;
+mod written;
 
 pub use account::Account;
 pub use config::{Config, Receive};
@@ -140,8 +144,7 @@ pub struct Engine<'m> {
     held: bool,
     /// Nothing is listened to until the line is quiet.
     deaf: bool,
-    /// Line ends between a payload and the `OK` behind it, as this firmware sends them.
-    trailer: Option<u8>,
+    trailer: trailer::Trailer,
     /// Bytes that the header of the read in flight announced.
     read_total: Option<u16>,
     /// Unanswered commands in a row.
@@ -205,7 +208,7 @@ impl<'m> Engine<'m> {
             idle_since: None,
             held: false,
             deaf: false,
-            trailer: None,
+            trailer: trailer::Trailer::default(),
             read_total: None,
             lost: 0,
             refused: 0,

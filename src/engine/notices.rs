@@ -76,6 +76,9 @@ impl Engine<'_> {
                 if let Some(link) = self.links.at_mut(index) {
                     link.waiting = Some(link.waiting.unwrap_or(1));
                     link.unsure |= reading;
+                    // Only an open link has data: was that missed?
+                    self.repair.status |=
+                        matches!(link.state, LinkState::Opening | LinkState::Connecting);
                 }
             }
             LinkUrc::RemoteIp(address) => self.arrived(index, address),

@@ -14,12 +14,11 @@ use super::memory::Links;
 use super::need::Need;
 use super::reason::ConnectFailure;
 use super::tls::Tls;
-use crate::at::Command;
+use super::written::Written;
 use crate::at::socket::{SetLocalPort, Start, StartSingle};
 use crate::at::tls::{Secure, SetTls, TlsName, TlsOption};
 use crate::time::Instant;
 use crate::wire::Text;
-use atat::AtatCmd;
 
 /// The needs in their order. Those of TLS come right behind the switch.
 const NEEDS: [Need; 10] = [
@@ -101,9 +100,8 @@ impl Engine<'_> {
                         link: index,
                         option,
                     };
-                    let length = command.write(self.command);
-                    let (expect, patience) = (command.expect(), command.patience());
-                    self.begin_written(now, purpose, length, expect, patience, false);
+                    let written = Written::of(&command, self.command);
+                    self.begin_written(now, purpose, written);
                     return true;
                 }
             }
@@ -164,31 +162,23 @@ impl Engine<'_> {
         let Some(host) = host(&self.links, index) else {
             return;
         };
-        let start = Start {
-            link: index,
-            transport,
-            host,
-            port,
-        };
-        let single = StartSingle {
-            transport,
-            host,
-            port,
-        };
-        let length = if self.config.transparent {
-            single.write(self.command)
+        let written = if self.config.transparent {
+            let start = StartSingle {
+                transport,
+                host,
+                port,
+            };
+            Written::of(&start, self.command)
         } else {
-            start.write(self.command)
+            let start = Start {
+                link: index,
+                transport,
+                host,
+                port,
+            };
+            Written::of(&start, self.command)
         };
-        let (expect, patience) = (start.expect(), start.patience());
-        self.begin_written(
-            now,
-            Purpose::Connect(index),
-            length,
-            expect,
-            patience,
-            false,
-        );
+        self.begin_written(now, Purpose::Connect(index), written);
     }
 }
 

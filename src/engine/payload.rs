@@ -17,17 +17,42 @@ impl Engine<'_> {
         };
         let there = input.len().min(usize::from(counted.remaining));
         let piece = input.get(..there).unwrap_or(&[]);
-        if counted.remaining == counted.total {
-            self.count_received(counted.link, counted.total);
-        }
-        let taken = match counted.left {
-            Some(left) => self.read_payload(counted, left, piece),
-            None => self.pushed_payload(counted, piece),
+        let taken = if self.is_foreign(counted) {
+            self.drop_payload(counted, piece)
+        } else {
+            if counted.remaining == counted.total {
+                self.count_received(counted.link, counted.total);
+            }
+            match counted.left {
+                Some(left) => self.read_payload(counted, left, piece),
+                None => self.pushed_payload(counted, piece),
+            }
         };
         if self.framer.take_payload(taken) {
             debug!("<- {} bytes of link {}", counted.total, counted.link);
         }
         taken
+    }
+
+    /// Whether a payload is nobody's: the answer to a read came too late, or the module seems to push where
+    /// it does not, which is what is left of a damaged payload.
+    const fn is_foreign(&self, counted: Counted) -> bool {
+        counted.late || counted.left.is_none() && self.pull
+    }
+
+    fn drop_payload(&mut self, counted: Counted, piece: &[u8]) -> usize {
+        if !counted.late {
+            self.suspect();
+        } else if piece.len() == usize::from(counted.remaining) {
+            self.trailer.expect_late_end();
+        }
+        match &mut self.exchange {
+            // Its own answer stands behind.
+            Some(exchange) if counted.late => exchange.progress(self.now),
+            Some(exchange) => exchange.doubtful |= self.read_total.is_some(),
+            None => {}
+        }
+        piece.len()
     }
 
     /// Payload we asked for. It becomes readable when the `OK` behind it has come in its place.
@@ -38,6 +63,9 @@ impl Engine<'_> {
             exchange.info_seen = true;
             exchange.doubtful = false;
             orphan = exchange.orphan;
+        }
+        if counted.remaining == counted.total {
+            self.trailer.begin();
         }
         self.read_total = Some(counted.total);
         if let Some(link) = self.links.at_mut(counted.link)
@@ -73,6 +101,8 @@ impl Engine<'_> {
         if !open {
             return piece.len();
         }
+        // Data prove that it is open.
+        self.connected(index);
         if self.links.at(index).is_some_and(Link::is_datagram) {
             return self.pushed_datagram(counted, piece);
         }

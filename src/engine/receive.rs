@@ -3,23 +3,10 @@
 use super::Engine;
 use super::event::Event;
 use super::exchange::{Outcome, Phase, Purpose};
+use super::hear::Heard;
 use super::link::LinkState;
-use super::step::Step;
-use crate::at::network::Registration;
-use crate::at::{Urc, urc};
 use crate::time::Instant;
-use crate::wire::{Fields, Info, Listen, Token, Verdict};
-
-/// What a line is.
-enum Heard {
-    /// The command in flight, sent back.
-    Echo,
-    /// Part of the answer.
-    Answer(Verdict),
-    /// Something the module says by itself.
-    Notice(Urc),
-    Unknown,
-}
+use crate::wire::{Listen, Token, Verdict};
 
 impl Engine<'_> {
     /// Takes bytes that the UART brought, in any split. Says how many it took: in push mode with
@@ -67,16 +54,17 @@ impl Engine<'_> {
     }
 
     /// The UART lost bytes: it was overrun, or noise broke a frame. A payload on its way cannot be
-    /// trusted, and a notice may be missing. Say it before the next [`receive`](Self::receive).
+    /// trusted, and a notice may be missing. Say it in place of the missing bytes: behind those that came
+    /// before them, and before those that came after.
     pub fn uart_lost(&mut self, now: Instant) {
         self.now = self.now.max(now);
         self.last_heard = self.now;
         self.suspect();
         if let Some(counted) = self.framer.payload() {
-            if counted.left.is_none() {
-                self.lose(counted.link, counted.remaining);
-            } else {
+            if counted.is_asked() {
                 self.finish(Outcome::Lost, self.now);
+            } else if !self.pull {
+                self.lose(counted.link, counted.remaining);
             }
             self.deafen();
         } else {
@@ -97,19 +85,35 @@ impl Engine<'_> {
 
     /// What the exchange in flight may bring beside lines.
     pub(super) fn ear(&self) -> Listen {
+        let otherwise = Listen {
+            late: self.pull,
+            ..Listen::default()
+        };
         match &self.exchange {
-            Some(exchange) if exchange.phase == Phase::Answer => match exchange.purpose {
-                Purpose::Send(..) | Purpose::User if exchange.payload > 0 => Listen {
-                    prompt: true,
-                    read: None,
-                },
-                Purpose::Read(link, most) => Listen {
-                    prompt: false,
-                    read: Some((link, most)),
-                },
-                _ => Listen::default(),
+            // It may come late.
+            Some(exchange) if exchange.phase == Phase::Result && exchange.unprompted => Listen {
+                prompt: true,
+                ..otherwise
             },
-            _ => Listen::default(),
+            Some(exchange) if exchange.phase == Phase::Answer => match exchange.purpose {
+                // The user may read as well.
+                Purpose::User => Listen {
+                    prompt: exchange.payload > 0,
+                    ..Listen::default()
+                },
+                Purpose::Send(..) if exchange.payload > 0 => Listen {
+                    prompt: true,
+                    ..otherwise
+                },
+                Purpose::Read(link, most) if self.read_total.is_none() => Listen {
+                    read: Some((link, most)),
+                    ..otherwise
+                },
+                // A second header is what is left of a damaged payload.
+                Purpose::Read(..) => Listen::default(),
+                _ => otherwise,
+            },
+            _ => otherwise,
         }
     }
 
@@ -124,19 +128,29 @@ impl Engine<'_> {
                 _ => {}
             }
         }
+        if self.is_late_answer() {
+            return debug!("<- {}, late", crate::fmt::Shown(self.framer.line()));
+        }
         let heard = self.hear();
         debug!("<- {}", crate::fmt::Shown(self.shown()));
+        if self.is_left_over(&heard)
+            && let Some(exchange) = &mut self.exchange
+        {
+            exchange.doubtful = true;
+        }
         let doubtful = self.exchange.as_ref().is_some_and(|x| x.doubtful);
         match heard {
             Heard::Echo => self.echoed(),
             Heard::Answer(Verdict::Done | Verdict::Failed(_)) if doubtful => {
-                // The end of an answer whose header never came: what stood between was its payload.
+                // The end of an answer whose header never came, or whose payload was not what it counted.
+                // It may also be the end of that payload, so that the other is yet to come.
                 self.finish(Outcome::Lost, now);
                 self.deafen();
             }
             Heard::Answer(verdict) => self.answered(verdict, now),
             // It may be a line of a payload. If it was not, the module will be asked.
             Heard::Notice(_) if doubtful => self.suspect(),
+            Heard::Reflection => self.suspect(),
             Heard::Notice(urc) => self.notice(urc, now),
             // In front of `CONNECT FAIL` of the one link.
             Heard::Unknown
@@ -160,23 +174,19 @@ impl Engine<'_> {
         }
         if let Some(exchange) = &mut self.exchange
             && matches!(exchange.purpose, Purpose::Read(..))
-            // In front of the payload it may be its header, behind it what is left of it.
-            && (self.read_total.is_none()
-                || self.read_total != Some(0) && !is_like_a_notice(self.framer.line()))
+            // It may be the header of the payload.
+            && self.read_total.is_none()
         {
             exchange.doubtful = true;
         }
-        if let Some(link) = damaged_push(self.framer.line()) {
+        if !self.pull && is_damaged_push(self.framer.line()) {
             self.deafen();
-            let open = |index| Some(index) == link || link.is_none();
-            for index in (0..self.links.count()).filter(|i| open(*i)) {
-                self.lose(index, 0);
-            }
         }
     }
 
     /// Listens no more until the line is quiet: what comes cannot be told from payload.
-    /// Data that is pushed meanwhile is missed, on whatever link: every stream ends here.
+    /// Data that is pushed meanwhile is missed, on whatever link: every stream ends here, and of
+    /// datagrams it is told that some may be missing.
     fn deafen(&mut self) {
         self.deaf = true;
         self.framer.reset();
@@ -188,82 +198,16 @@ impl Engine<'_> {
             return;
         }
         for index in 0..self.links.count() {
-            let stream = self
-                .links
-                .at(index)
-                .is_some_and(|link| link.state == LinkState::Open && !link.is_datagram());
-            if stream {
+            // One that is connecting may be open, if that was missed too.
+            let receives = self.links.at(index).is_some_and(|link| {
+                matches!(
+                    link.state,
+                    LinkState::Opening | LinkState::Connecting | LinkState::Open
+                )
+            });
+            if receives {
                 self.lose(index, 0);
             }
-        }
-    }
-
-    fn hear(&self) -> Heard {
-        let line = self.framer.line();
-        let exchange = self
-            .exchange
-            .as_ref()
-            .filter(|x| matches!(x.phase, Phase::Answer | Phase::Result));
-        let Some(exchange) = exchange else {
-            return notice(line);
-        };
-        if !exchange.echoed && self.is_echo(line, exchange.length) {
-            return Heard::Echo;
-        }
-        match exchange.expect.judge(line, exchange.ok_seen) {
-            Verdict::Other => notice(line),
-            // The payload is not sent yet: it is that of an earlier command.
-            Verdict::Done if exchange.payload > 0 && exchange.phase != Phase::Result => {
-                Heard::Unknown
-            }
-            Verdict::Info | Verdict::Last
-                if exchange.expect.info == Info::Any && !self.is_own(line) =>
-            {
-                match Urc::parse(line) {
-                    Some(urc) => Heard::Notice(urc),
-                    None => Heard::Answer(exchange.expect.judge(line, exchange.ok_seen)),
-                }
-            }
-            // `+CREG: 1` between `AT+CREG?` and `+CREG: 0,1` is a notice.
-            Verdict::Info
-                if exchange.purpose == Purpose::Step(Step::Registration)
-                    && Registration::parse_answer(line).is_none() =>
-            {
-                notice(line)
-            }
-            verdict => Heard::Answer(verdict),
-        }
-    }
-
-    /// Whether `line` is, or ends with, the command of `length` bytes that is in flight. Stale bytes
-    /// may stand in front of an echo.
-    fn is_echo(&self, line: &[u8], length: u16) -> bool {
-        let command = self.command.get(..usize::from(length)).unwrap_or(&[]);
-        let command = command.trim_ascii_end();
-        command.len() >= 2 && line.ends_with(command)
-    }
-
-    /// Whether `line` carries the name of the command in flight: `+CSQ: 20,0` for `AT+CSQ`.
-    fn is_own(&self, line: &[u8]) -> bool {
-        let name = |text: &[u8]| {
-            text.iter()
-                .position(|b| !(b.is_ascii_alphanumeric() || b"+^*&".contains(b)))
-                .unwrap_or(text.len())
-        };
-        let Some(command) = self.command.get(2..) else {
-            return false;
-        };
-        let command = command.get(..name(command)).unwrap_or(&[]);
-        let line = line.get(..name(line)).unwrap_or(&[]);
-        command.len() > 1 && command.eq_ignore_ascii_case(line)
-    }
-
-    /// The line for the log; not where it repeats a secret.
-    fn shown(&self) -> &[u8] {
-        let line = self.framer.line();
-        match &self.exchange {
-            Some(x) if x.secret && !matches!(line, b"OK" | b"ERROR") => b"(not shown)",
-            _ => line,
         }
     }
 
@@ -281,6 +225,14 @@ impl Engine<'_> {
         if let Some(exchange) = &mut self.exchange
             && exchange.payload > 0
         {
+            if exchange.unprompted {
+                exchange.prompted = true;
+                return exchange.progress(now);
+            }
+            if exchange.orphan && exchange.purpose == Purpose::User {
+                // Its data are gone.
+                return self.finish(Outcome::Lost, now);
+            }
             exchange.phase = Phase::Payload(0);
             exchange.progress(now);
             if exchange.echoed {
@@ -290,27 +242,7 @@ impl Engine<'_> {
     }
 }
 
-/// Whether a line that is not known may yet be a notice, and not the rest of a payload.
-fn is_like_a_notice(line: &[u8]) -> bool {
-    let printable = line.iter().all(|b| matches!(b, b' '..=b'~'));
-    line.len() >= 4 && printable && line.first().is_some_and(|b| b"+^*%&".contains(b))
-}
-
-/// Whether `line` is what noise left of `+RECEIVE,<link>,<length>:`, and the link if it can be read.
-#[allow(clippy::option_option)]
-fn damaged_push(line: &[u8]) -> Option<Option<u8>> {
-    let at = line
-        .windows(5)
-        .position(|w| w == b"EIVE," || w == b"+RECE")?;
-    let rest = line.get(at..)?;
-    let mut fields = Fields::new(rest);
-    fields.next()?;
-    Some(fields.byte().filter(|_| rest.starts_with(b"EIVE,")))
-}
-
-fn notice(line: &[u8]) -> Heard {
-    match urc::find(line) {
-        Some(urc) => Heard::Notice(urc),
-        None => Heard::Unknown,
-    }
+/// Whether `line` is what noise left of `+RECEIVE,<link>,<length>:`.
+fn is_damaged_push(line: &[u8]) -> bool {
+    line.windows(5).any(|w| w == b"EIVE," || w == b"+RECE")
 }

@@ -36,11 +36,12 @@ impl Engine<'_> {
     /// An answer did not come.
     pub(super) fn answer_lost(&mut self, exchange: &Exchange) {
         warning!("no answer: {:?}", exchange.purpose);
+        self.trailer.expect_no_late_end();
         // Payload that the module pushes meanwhile has nothing to do with it, and a clock of its own.
         if self
             .framer
             .payload()
-            .is_none_or(|payload| payload.left.is_some())
+            .is_none_or(|payload| payload.is_asked())
         {
             self.framer.reset();
         }
@@ -143,26 +144,30 @@ impl Engine<'_> {
         if online {
             self.go_offline();
         }
+        // Restarted it has not, if what said so was a look-alike: then it still waits for the payload.
+        let finishes = self.finishes_payload();
         let mut escape = None;
-        if let Some(exchange) = self.exchange.take() {
+        if !finishes && let Some(exchange) = self.exchange.take() {
             escape = exchange.open_payload();
             if let Some(index) = exchange.purpose.link() {
                 // What it held for a payload is of no use any more.
                 self.forget(index);
             }
+            self.finish_line(exchange);
         }
         self.end_all(reason);
-        self.framer.reset();
+        if !finishes || self.framer.payload().is_some() {
+            self.framer.reset();
+        }
         self.echo = true;
         self.echoes = 0;
         self.quick = true;
         self.pull = self.config.pulls();
-        self.trailer = None;
+        self.trailer = super::trailer::Trailer::default();
         self.opening = super::opening::Opening::default();
         self.server = self.server.again();
         self.lost = 0;
         self.repair = Repair {
-            // Restarted it has not, if that was a look-alike: then it still waits for the payload.
             escape,
             ..Repair::default()
         };

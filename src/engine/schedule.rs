@@ -5,12 +5,10 @@
 
 use super::Engine;
 use super::datagram;
-use super::exchange::{Exchange, Phase, Purpose};
+use super::exchange::{Phase, Purpose};
 use super::mode::Mode;
 use super::sleep;
-use crate::at::Command;
-use crate::time::{Duration, Instant};
-use crate::wire::Expect;
+use crate::time::Instant;
 
 impl Engine<'_> {
     /// The bytes that the UART is to send now; empty if there are none. Say with
@@ -63,7 +61,9 @@ impl Engine<'_> {
         if self.online.is_some() {
             return self.sent_stream(n);
         }
-        let result_patience = self.result_patience();
+        let Some(patience) = self.exchange.as_ref().map(|x| self.patience_with_result(x)) else {
+            return;
+        };
         let Some(exchange) = &mut self.exchange else {
             return;
         };
@@ -79,94 +79,18 @@ impl Engine<'_> {
                 };
                 exchange.progress(self.now);
             }
-            (Phase::Payload(sent), purpose) => {
+            (Phase::Payload(sent), _) => {
                 let sent = sent.saturating_add(n).min(exchange.payload);
                 if sent < exchange.payload {
                     exchange.phase = Phase::Payload(sent);
                 } else {
                     exchange.phase = Phase::Result;
-                    if purpose != Purpose::User {
-                        exchange.patience = result_patience;
-                    }
+                    exchange.patience = patience;
                 }
                 exchange.progress(self.now);
             }
             (Phase::Answer | Phase::Result, _) => {}
         }
-    }
-
-    /// Puts `command` on the line.
-    pub(super) fn begin<C: Command>(&mut self, now: Instant, purpose: Purpose, command: &C) {
-        self.begin_within(now, purpose, command, command.patience());
-    }
-
-    /// Like [`begin`](Self::begin), with a patience of its own.
-    pub(super) fn begin_within<C: Command>(
-        &mut self,
-        now: Instant,
-        purpose: Purpose,
-        command: &C,
-        patience: Duration,
-    ) {
-        let length = command.write(self.command);
-        let (expect, secret) = (command.expect(), command.is_secret());
-        self.begin_written(now, purpose, length, expect, patience, secret);
-    }
-
-    /// Like [`begin`](Self::begin), for a line that lies in the command buffer.
-    pub(super) fn begin_written(
-        &mut self,
-        now: Instant,
-        purpose: Purpose,
-        length: usize,
-        expect: Expect,
-        patience: Duration,
-        secret: bool,
-    ) {
-        if secret {
-            debug!("-> {:?} (text not shown)", purpose);
-        } else {
-            debug!(
-                "-> {}",
-                crate::fmt::Shown(self.command.get(..length).unwrap_or(&[]))
-            );
-        }
-        self.read_total = None;
-        let payload = match purpose {
-            Purpose::Send(_, length) => length,
-            Purpose::User => self.user.payload(),
-            _ => 0,
-        };
-        self.exchange = Some(Exchange {
-            purpose,
-            expect,
-            phase: self.first_phase(purpose, now),
-            length: u16::try_from(length).unwrap_or(0),
-            payload,
-            patience,
-            since: now,
-            deadline: now + patience,
-            ok_seen: false,
-            info_seen: false,
-            echoed: false,
-            late_told: false,
-            orphan: false,
-            doubtful: false,
-            secret,
-        });
-    }
-
-    /// Ends a data phase that may be open: `length` bytes of empty lines, which are no command if it
-    /// is not. An ESC would not do: in a data phase of fixed length it is data (vendor manual, CIPSEND).
-    pub(super) fn begin_escape(&mut self, now: Instant, length: u16) {
-        self.begin_written(
-            now,
-            Purpose::Escape,
-            usize::from(length.saturating_add(length % 2)),
-            Expect::OK,
-            ESCAPE_PATIENCE,
-            false,
-        );
     }
 
     fn start_next(&mut self, now: Instant) {
@@ -206,9 +130,6 @@ impl Engine<'_> {
         }
     }
 }
-
-/// How long is listened after the filler.
-const ESCAPE_PATIENCE: Duration = Duration::from_millis(500);
 
 /// Empty lines.
 static FILLER: [[u8; 2]; 32] = [*b"\r\n"; 32];

@@ -29,7 +29,13 @@ impl Engine<'_> {
             (_, Outcome::Accepted(n)) if n != length => self.doubt(index, length),
             (_, Outcome::Accepted(_)) => self.accepted(index, length),
             (_, Outcome::Done) => self.accepted(index, length),
+            // The prompt came late, and the module did not take for its payload what went before.
+            (Phase::Result, Outcome::Lost) if exchange.prompted => {
+                self.escape_if_open(exchange, outcome);
+                self.end_link(index, CloseReason::SendFailed);
+            }
             (Phase::Result, Outcome::SendFailed | Outcome::Refused(_) | Outcome::Lost) => {
+                self.escape_if_open(exchange, outcome);
                 self.doubt(index, length);
             }
             (_, Outcome::Refused(_) | Outcome::SendFailed) => self.postpone(index, now),
@@ -138,15 +144,6 @@ impl Engine<'_> {
             }
             // Without counters the piece stays in doubt, and so would everything behind it.
             None => self.end_link(index, CloseReason::SendFailed),
-        }
-    }
-
-    /// If the prompt never came, the module may be waiting for data: it must not take a command for it.
-    pub(super) fn escape_if_open(&mut self, exchange: &Exchange, outcome: Outcome) {
-        if outcome == Outcome::Lost
-            && let Some(length) = exchange.open_payload()
-        {
-            self.repair.escape = Some(length);
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::exchange::{Outcome, Purpose};
 use super::link::{LinkId, LinkState, Transport};
+use super::reason::CloseReason;
 use super::{Engine, Event};
 use crate::at::socket::{Listen, QueryServer, Unlisten};
 use crate::time::Instant;
@@ -183,12 +184,26 @@ impl Engine<'_> {
     /// A client was given a link: `0, REMOTE IP: 10.76.40.73`.
     pub(super) fn arrived(&mut self, index: u8, remote: Ipv4Addr) {
         let listening = self.server.port().is_some();
+        match self.links.at(index).map(|link| link.state) {
+            // The number is given anew, so its connection is over, and what the module held of it is gone.
+            Some(LinkState::Draining) if listening => self.end_link(index, CloseReason::DataLost),
+            // Its end was missed, or this is said twice: both connections end.
+            Some(LinkState::Open) if listening => {
+                return self.end_link(index, CloseReason::DataLost);
+            }
+            _ => {}
+        }
+        // An exchange in flight for the connection before would be carried out on this one.
+        let busy = self.exchange.as_ref().is_some_and(|exchange| {
+            exchange.purpose.link() == Some(index)
+                && !matches!(exchange.purpose, Purpose::Unread(_))
+        });
         let Some(link) = self.links.at_mut(index) else {
             return;
         };
         let free = match link.state {
-            LinkState::Free => true,
-            LinkState::Closed => link.rx.len() == 0,
+            LinkState::Free => !busy,
+            LinkState::Closed => !busy && link.rx.len() == 0,
             _ => false,
         };
         if !free || !listening {

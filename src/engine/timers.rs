@@ -71,7 +71,8 @@ impl Engine<'_> {
             match self.mode {
                 Mode::BringUp(stage) => at(coming(stage.at)),
                 Mode::Down { until, .. } => at(Some(until)),
-                Mode::Ready => at(coming(self.audit_at)),
+                // It may be due at once.
+                Mode::Ready => at(Some(self.audit_at)),
             }
         }
         if self.held || self.online.is_some() {
@@ -143,10 +144,14 @@ impl Engine<'_> {
         }
         if let Some(counted) = self.framer.payload() {
             let since = *self.idle_since.get_or_insert(now);
-            if counted.left.is_none() && since + PAYLOAD_PAUSE <= now {
+            if !counted.is_asked() && since + PAYLOAD_PAUSE <= now {
                 self.framer.reset();
-                let staged = self.rollback(counted.link);
-                self.lose(counted.link, counted.remaining.saturating_add(staged));
+                if self.pull {
+                    self.suspect();
+                } else {
+                    let staged = self.rollback(counted.link);
+                    self.lose(counted.link, counted.remaining.saturating_add(staged));
+                }
             }
         } else if self.last_heard + LINE_PAUSE <= now {
             let partial = self.framer.partial();
@@ -173,7 +178,12 @@ impl Engine<'_> {
                 exchange.deadline = silence;
                 return;
             }
+            let exchange = *exchange;
+            if !quiet && self.send_unprompted(now) {
+                return;
+            }
             self.finish(if quiet { Outcome::Done } else { Outcome::Lost }, now);
+            self.finish_line(exchange);
         } else if !exchange.late_told && exchange.since + LATE <= now {
             exchange.late_told = true;
             if self.is_ready() {
@@ -195,7 +205,8 @@ impl Engine<'_> {
         }
     }
 
-    /// Asks the module how things stand, in case a notice was lost.
+    /// Asks the module how things stand, in case a notice was lost; without links only whether it is
+    /// there, now and then.
     fn audit(&mut self, now: Instant) {
         self.audit_at = now + self.config.audit_interval;
         let pull = self.pull;
@@ -209,6 +220,8 @@ impl Engine<'_> {
             }
         }
         self.repair.status = any;
+        let silent = |after| self.last_heard + after <= now;
+        self.repair.probe |= !any && self.config.idle_check.is_some_and(silent);
     }
 }
 

@@ -217,6 +217,7 @@ impl Engine<'_> {
             self.turn.other = index;
             if let Some(link) = self.links.at_mut(index) {
                 link.unsure = false;
+                link.unread_asked = link.unread_asked.saturating_add(1);
             }
             self.begin(now, Purpose::Unread(index), &socket::Unread { link: index });
             return true;

@@ -1,6 +1,7 @@
 //! A command of the user, beside those of the engine.
 
 use super::exchange::Purpose;
+use super::written::Written;
 use super::{Engine, Event};
 use crate::at::Command;
 use crate::time::{Duration, Instant};
@@ -302,7 +303,13 @@ impl Engine<'_> {
             abandoned: false,
             truncated: false,
         };
-        self.begin_written(now, Purpose::User, length, expect, patience, secret);
+        let written = Written {
+            length,
+            expect,
+            patience,
+            secret,
+        };
+        self.begin_written(now, Purpose::User, written);
     }
 
     pub(super) fn finish_user(&mut self, result: Result<(), CommandFailure>) {

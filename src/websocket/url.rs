@@ -60,6 +60,18 @@ impl fmt::Display for UrlError {
 
 impl core::error::Error for UrlError {}
 
+/// As it is written, the port only if it is not that of the scheme.
+impl fmt::Display for Url<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scheme = if self.secure { "wss" } else { "ws" };
+        write!(f, "{scheme}://{}", self.host)?;
+        if !self.has_default_port() {
+            write!(f, ":{}", self.port)?;
+        }
+        f.write_str(self.path_and_query)
+    }
+}
+
 /// The longest name (RFC 1035, section 2.3.4), and the longest part of one.
 const LONGEST_NAME: usize = 253;
 const LONGEST_LABEL: usize = 63;

@@ -16,6 +16,8 @@ pub struct Listen {
     pub prompt: bool,
     /// `+CIPRXGET: 2,<link>,<n>,<left>` with `n` up to this maximum announces payload.
     pub read: Option<(u8, u16)>,
+    /// The same header of any other link announces payload that nobody waits for: a late answer.
+    pub late: bool,
 }
 
 /// What the framer came upon.
@@ -46,6 +48,16 @@ pub struct Counted {
     pub remaining: u16,
     /// What the module still holds behind these bytes; `None` where the module pushed them.
     pub left: Option<u16>,
+    /// Nobody waits for it any more.
+    pub late: bool,
+}
+
+impl Counted {
+    /// Whether somebody asked for it and waits for it.
+    #[must_use]
+    pub const fn is_asked(&self) -> bool {
+        self.left.is_some() && !self.late
+    }
 }
 
 /// The incremental framer over a borrowed line buffer.
@@ -73,8 +85,33 @@ pub struct Framer<'m> {
     buffer: &'m mut [u8],
     length: usize,
     state: State,
-    /// CR and LF bytes since the last payload; `None` once a line has begun.
-    gap: Option<u8>,
+    gap: Gap,
+    /// The last line ended with CR, not with a bare LF.
+    ended_by_cr: bool,
+}
+
+/// What stands between a payload, or a line, and the next line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Gap {
+    /// The CR that ended the line before; its LF is to come.
+    EndOfLine,
+    /// So many CR LF and nothing else.
+    Ends(u8),
+    /// The same, and a CR.
+    Half(u8),
+    /// Something else, or nothing is known.
+    Other,
+}
+
+impl Gap {
+    const fn and(self, byte: u8) -> Self {
+        match (self, byte) {
+            (Self::EndOfLine, b'\n') => Self::Ends(0),
+            (Self::Ends(n), b'\r') => Self::Half(n),
+            (Self::Half(n), b'\n') => Self::Ends(n.saturating_add(1)),
+            _ => Self::Other,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,8 +122,8 @@ enum State {
     Complete,
     /// In a line that no longer fits; so many bytes of it were dropped.
     Overlong(usize),
-    /// Behind a prompt, whose space may or may not follow.
-    Prompted,
+    /// Behind a prompt, whose space may or may not follow, and then so many bytes of echo.
+    Prompted(usize),
     /// Behind a payload header; its CR was seen or not.
     Header(Counted, bool),
     Payload(Counted),
@@ -102,14 +139,19 @@ impl<'m> Framer<'m> {
             buffer,
             length: 0,
             state: State::Line,
-            gap: None,
+            gap: Gap::Other,
+            ended_by_cr: false,
         }
     }
 
     /// Consumes input up to the next token. Says how many bytes that was.
     pub fn feed(&mut self, input: &[u8], listen: Listen) -> (usize, Token) {
         if self.state == State::Complete {
-            self.restart();
+            self.restart(if self.ended_by_cr {
+                Gap::EndOfLine
+            } else {
+                Gap::Ends(0)
+            });
         }
         let mut at = 0;
         while let Some(&byte) = input.get(at) {
@@ -117,8 +159,11 @@ impl<'m> Framer<'m> {
                 State::Line => (true, self.in_line(byte, listen)),
                 State::Complete => (false, Token::Line),
                 State::Overlong(dropped) => (true, self.overlong(byte, dropped)),
-                State::Prompted => {
-                    self.state = State::Line;
+                State::Prompted(echo) => {
+                    self.state = match echo {
+                        0 => State::Line,
+                        left => State::Echo(left),
+                    };
                     (byte == b' ', Token::More)
                 }
                 State::Header(counted, cr) => (self.behind_header(byte, counted, cr), Token::More),
@@ -171,19 +216,21 @@ impl<'m> Framer<'m> {
         let n = u16::try_from(n).unwrap_or(u16::MAX);
         counted.remaining = counted.remaining.saturating_sub(n);
         if counted.remaining == 0 {
-            self.restart();
-            self.gap = Some(0);
+            self.restart(Gap::Ends(0));
             return true;
         }
         false
     }
 
-    /// How many CR and LF bytes stood between the last payload and the line at hand, if nothing else
-    /// stood there. A module always sends the same number; another one means that bytes of the
-    /// payload were lost or added on the line.
+    /// How many CR LF stood between the line at hand and the payload or the line before it; `None` if
+    /// anything else stood there, be it half a line end. A module always sends the same number behind
+    /// a payload; another one means that bytes of it were lost or added on the line.
     #[must_use]
     pub const fn gap(&self) -> Option<u8> {
-        self.gap
+        match self.gap {
+            Gap::Ends(n) => Some(n),
+            Gap::EndOfLine | Gap::Half(_) | Gap::Other => None,
+        }
     }
 
     /// The beginning of a line whose end has not come. Firmware that omits the closing CR LF leaves
@@ -200,6 +247,7 @@ impl<'m> Framer<'m> {
     pub fn complete_partial(&mut self) -> bool {
         let there = !self.partial().is_empty();
         if there {
+            self.ended_by_cr = false;
             self.state = State::Complete;
         }
         there
@@ -209,33 +257,35 @@ impl<'m> Framer<'m> {
     pub fn expect_echo(&mut self, n: usize) {
         if n > 0 {
             self.length = 0;
-            self.state = State::Echo(n);
+            self.state = match self.state {
+                State::Prompted(_) => State::Prompted(n),
+                _ => State::Echo(n),
+            };
         }
     }
 
     /// Gives up whatever is unfinished: a line, a payload, an echo. Says what payload was broken off.
     pub fn reset(&mut self) -> Option<Counted> {
         let broken = self.payload();
-        self.restart();
-        self.gap = None;
+        self.restart(Gap::Other);
         broken
     }
 
     fn in_line(&mut self, byte: u8, listen: Listen) -> Token {
         match byte {
             b'\r' | b'\n' if self.length == 0 => {
-                self.gap = self.gap.map(|n| n.saturating_add(1));
+                self.gap = self.gap.and(byte);
                 Token::More
             }
             b'\r' | b'\n' => self.line_end(byte, listen),
             b'>' if self.length == 0 && listen.prompt => {
-                self.gap = None;
-                self.state = State::Prompted;
+                self.gap = Gap::Other;
+                self.state = State::Prompted(0);
                 Token::Prompt
             }
             // No line begins with these: noise in front of a line, or the zero bytes of a reset.
             0..=b' ' | 0x7F..=0xFF if self.length == 0 => {
-                self.gap = None;
+                self.gap = Gap::Other;
                 Token::More
             }
             _ => {
@@ -251,8 +301,9 @@ impl<'m> Framer<'m> {
     }
 
     fn line_end(&mut self, byte: u8, listen: Listen) -> Token {
-        let header = listen.read.and_then(|(link, most)| {
-            read_header(self.text()).filter(|c| c.link == link && c.total <= most)
+        let header = read_header(self.text()).and_then(|c| match listen.read {
+            Some((link, most)) if link == c.link => (c.total <= most).then_some(c),
+            _ => (listen.late && c.total <= MAX_PAYLOAD).then_some(Counted { late: true, ..c }),
         });
         match header {
             Some(counted) if counted.total > 0 => {
@@ -260,10 +311,15 @@ impl<'m> Framer<'m> {
                 Token::More
             }
             _ => {
-                self.state = State::Complete;
+                self.complete(byte);
                 Token::Line
             }
         }
+    }
+
+    fn complete(&mut self, end: u8) {
+        self.ended_by_cr = end == b'\r';
+        self.state = State::Complete;
     }
 
     /// True if `byte` still belongs to the header: its CR LF.
@@ -295,7 +351,7 @@ impl<'m> Framer<'m> {
 
     fn overlong(&mut self, byte: u8, dropped: usize) -> Token {
         if matches!(byte, b'\r' | b'\n') {
-            self.state = State::Complete;
+            self.complete(byte);
             return Token::Overlong(dropped);
         }
         self.state = State::Overlong(dropped.saturating_add(1));
@@ -312,10 +368,10 @@ impl<'m> Framer<'m> {
         }
     }
 
-    fn restart(&mut self) {
+    fn restart(&mut self, gap: Gap) {
         self.state = State::Line;
         self.length = 0;
-        self.gap = None;
+        self.gap = gap;
     }
 
     fn text(&self) -> &[u8] {
@@ -340,6 +396,7 @@ fn pushed(line: &[u8]) -> Option<Counted> {
         total,
         remaining: total,
         left: None,
+        late: false,
     })
 }
 
@@ -359,6 +416,7 @@ fn read_header(line: &[u8]) -> Option<Counted> {
         total,
         remaining: total,
         left: Some(u16::try_from(left).unwrap_or(u16::MAX)),
+        late: false,
     })
 }
 
@@ -408,11 +466,13 @@ mod tests {
     const PROMPT: Listen = Listen {
         prompt: true,
         read: None,
+        late: false,
     };
 
     const PULL: Listen = Listen {
         prompt: false,
         read: Some((3, 100)),
+        late: false,
     };
 
     #[test]
@@ -494,6 +554,25 @@ mod tests {
     }
 
     #[test]
+    fn payload_that_comes_late() {
+        let late = |read| Listen {
+            read,
+            late: true,
+            ..Listen::default()
+        };
+        let input = b"\r\n+CIPRXGET: 2,4,5,7\r\nRDY\r\n\r\nOK\r\n";
+        for read in [None, Some((3, 100))] {
+            assert_eq!(tokens([&input[..]], late(read)), ["RDY\r\n of 4", "OK"]);
+        }
+        // Of the link that is read only as much as was asked for; nothing is nothing.
+        for line in ["+CIPRXGET: 2,4,5,7", "+CIPRXGET: 2,3,0,0"] {
+            let input = format!("\r\n{line}\r\n\r\nOK\r\n");
+            let listen = late(Some((4, 4)));
+            assert_eq!(tokens([input.as_bytes()], listen), [line, "OK"]);
+        }
+    }
+
+    #[test]
     fn the_gap_behind_a_payload_shows_lost_bytes() {
         let gap = |input: &[u8]| {
             let mut buffer = [0; 48];
@@ -506,14 +585,39 @@ mod tests {
         };
         let header = "+CIPRXGET: 2,3,5,0\r\n";
         for (rest, want) in [
-            ("hello\r\nOK\r\n", Some(2)),
-            ("hello\r\n\r\nOK\r\n", Some(4)),
-            ("hell\r\nOK\r\n", Some(1)),
+            ("hello\r\nOK\r\n", Some(1)),
+            ("hello\r\n\r\nOK\r\n", Some(2)),
+            ("hell\r\nOK\r\n", None),
             ("hel\r\nOK\r\n", Some(0)),
             ("helloo\r\nOK\r\n", Some(0)),
+            ("hello\n\r\nOK\r\n", None),
+            ("hello\x7F\r\nOK\r\n", None),
         ] {
             let input = format!("{header}{rest}");
             assert_eq!(gap(input.as_bytes()), (Token::Line, want), "{rest:?}");
+        }
+    }
+
+    /// Each line has its own.
+    #[test]
+    fn the_gap_between_lines() {
+        let mut buffer = [0; 48];
+        let mut framer = Framer::new(&mut buffer);
+        let mut input = &b"+RECEIVE,1,2:\r\nhi\r\n+CREG: 1\r\n\r\nOK\r\n\n\r\nRDY\n\r\nX\r"[..];
+        let (n, token) = framer.feed(input, PULL);
+        assert_eq!(token, Token::Payload);
+        assert!(framer.take_payload(2));
+        input = &input[n + 2..];
+        for (line, gap) in [
+            ("+CREG: 1", Some(1)),
+            ("OK", Some(1)),
+            ("RDY", None),
+            ("X", Some(1)),
+        ] {
+            let (n, token) = framer.feed(input, PULL);
+            assert_eq!((token, framer.line()), (Token::Line, line.as_bytes()));
+            assert_eq!(framer.gap(), gap, "{line}");
+            input = &input[n..];
         }
     }
 
@@ -531,6 +635,15 @@ mod tests {
         assert_eq!(framer.feed(b"\r\nOK", PULL), (4, Token::More));
         assert_eq!(framer.feed(b"\r\n\r\nSEND OK\r\n", PULL), (12, Token::Line));
         assert_eq!(framer.line(), b"SEND OK");
+        // The space of the prompt is no echo.
+        for prompt in [&b"\r\n> "[..], b"\r\n>"] {
+            let (n, token) = framer.feed(prompt, PROMPT);
+            assert_eq!(token, Token::Prompt);
+            framer.expect_echo(5);
+            framer.feed(&prompt[n..], PULL);
+            let (_, token) = framer.feed(b"\r\nRDY\r\nOK\r\n", PULL);
+            assert_eq!((token, framer.line()), (Token::Line, &b"OK"[..]));
+        }
     }
 
     #[test]
@@ -558,9 +671,9 @@ mod tests {
                     b"+CIPRXGET: 2,3,4,9\r\n", b"abc", b"\xFF\0", b":", b"\r",
                 ]), 0..40),
             cuts in proptest::collection::vec(1usize..9, 1..50),
-            prompt: bool, pull: bool,
+            prompt: bool, pull: bool, late: bool,
         ) {
-            let listen = Listen { prompt, read: pull.then_some((3, 100)) };
+            let listen = Listen { prompt, read: pull.then_some((3, 100)), late };
             let whole = input.concat();
             let mut pieces = vec![];
             let mut rest = &whole[..];

@@ -66,9 +66,19 @@ impl Run {
 pub(crate) fn luat(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_luat"));
     command.args(args);
-    for name in ["LUAT_PORT", "LUAT_PIN", "LUAT_APN"] {
+    for name in [
+        "LUAT_PORT",
+        "LUAT_PIN",
+        "LUAT_APN",
+        "LC_ALL",
+        "LC_MESSAGES",
+        "LANG",
+    ] {
         command.env_remove(name);
     }
+    // Neither the configuration nor the history of who runs the tests.
+    command.env("LUAT_CONFIG", scratch("no-config.toml"));
+    command.env("LUAT_HISTORY", "");
     command
 }
 
@@ -174,6 +184,97 @@ impl Drop for Emulator {
         // One that ended is not there to be killed.
         self.child.kill().ok();
         self.child.wait().ok();
+    }
+}
+
+/// A tool that serves, and tells on its first line where: `luat socks`, `luat forward`.
+pub(crate) struct Gate {
+    /// Taken by its end.
+    child: Option<Child>,
+    pub(crate) address: String,
+    _stdout: BufReader<ChildStdout>,
+    stderr: Option<thread::JoinHandle<Vec<u8>>>,
+}
+
+impl Drop for Gate {
+    fn drop(&mut self) {
+        // A test that does not end it leaves nothing behind.
+        if let Some(mut child) = self.child.take() {
+            child.kill().ok();
+            child.wait().ok();
+        }
+    }
+}
+
+impl Gate {
+    pub(crate) fn start(args: &[&str]) -> Self {
+        let mut command = luat(args);
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().expect("it starts");
+        let stderr = collect(child.stderr.take().expect("a pipe"));
+        let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
+        let mut address = String::new();
+        stdout.read_line(&mut address).expect("its address");
+        Self {
+            child: Some(child),
+            address: address.trim_end().to_owned(),
+            _stdout: stdout,
+            stderr: Some(stderr),
+        }
+    }
+
+    pub(crate) fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(&self.address).expect("it listens");
+        stream
+            .set_read_timeout(Some(Duration::from_secs(60)))
+            .expect("a socket");
+        stream
+    }
+
+    /// Ends it with Ctrl-C; what it said.
+    pub(crate) fn end(mut self) -> (Option<i32>, String) {
+        let child = self.child.take().expect("it ends once");
+        signal(child.id(), "INT");
+        let code = wait(child).code();
+        let stderr = self.stderr.take().expect("it ends once");
+        let said = stderr.join().expect("a reader");
+        (code, String::from_utf8_lossy(&said).into_owned())
+    }
+}
+
+/// Where `program` is. If it is nowhere, `user` is skipped, and that is said even though the test passes.
+pub(crate) fn find(user: &str, program: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = std::env::split_paths(&path).chain(["/usr/sbin".into()]);
+    let found = folders
+        .map(|folder| folder.join(program))
+        .find(|path| path.is_file());
+    if found.is_none() {
+        let missing = format!("{user} ({program} is not installed)");
+        let required = std::env::var("LUAT_PROTOCOLS").is_ok_and(|value| value == "require");
+        assert!(!required, "not tested: {missing}");
+        // Not by a macro: the harness would swallow it.
+        let line = format!("skipped: {missing}\n");
+        std::io::stderr()
+            .write_all(line.as_bytes())
+            .expect("stderr");
+    }
+    found
+}
+
+/// Waits for `done`, at most a minute.
+#[track_caller]
+pub(crate) fn until<R>(what: &str, mut done: impl FnMut() -> Option<R>) -> R {
+    let start = std::time::Instant::now();
+    loop {
+        if let Some(result) = done() {
+            return result;
+        }
+        assert!(start.elapsed() < Duration::from_secs(60), "never: {what}");
+        thread::sleep(Duration::from_millis(10));
     }
 }
 

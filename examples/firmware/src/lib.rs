@@ -89,6 +89,8 @@ pub mod board;
 #[cfg(feature = "embassy")]
 mod link_stream;
 pub mod settings;
+#[cfg(feature = "embassy")]
+pub mod tasks;
 mod telemetry;
 
 // The critical section is in it, and nothing else may name it.
@@ -99,3 +101,15 @@ pub use cortex_m_semihosting as semihosting;
 #[cfg(feature = "embassy")]
 pub use link_stream::LinkStream;
 pub use telemetry::{Line, PERIOD, Telemetry};
+
+use luat_modem::engine::Event;
+
+/// Says what happens, but for the everyday.
+pub fn tell(event: Event) {
+    if !matches!(
+        event,
+        Event::Sent(..) | Event::Readable(..) | Event::HeartbeatSent(..)
+    ) {
+        say!("{event}");
+    }
+}

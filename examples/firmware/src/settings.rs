@@ -5,13 +5,23 @@ use luat_modem::supervise::{Food, Heartbeat, Payload, Persistent, Policy, Watchd
 use luat_modem::time::Duration;
 
 /// The rate of the UART. The factory rate of the EC618 modules; fix it with `AT+IPR` (vendor manual, IPR).
-pub const BAUD: u32 = 115_200;
+pub const BAUD: u32 = if cfg!(feature = "paced") {
+    921_600
+} else {
+    115_200
+};
 
 /// Where the records go.
 pub const SERVER: (&str, u16) = ("server.example", 9999);
 
 /// Sends back what it gets.
 pub const ECHO: (&str, u16) = ("echo.example", 7);
+
+/// Sends back numbered streams, and looks whether they are whole.
+pub const STREAMS: (&str, u16) = ("streams.example", 7000);
+
+/// The WebSocket server.
+pub const SOCKET: &str = "ws://socket.example:8080/records";
 
 /// The broker.
 pub const BROKER: (&str, u16) = ("broker.example", 1883);

@@ -52,7 +52,7 @@ impl Telemetry {
     pub fn exchange(&mut self, engine: &mut Engine<'_>, link: LinkId, now: Instant) {
         let mut piece = [0; 64];
         while let Ok(n @ 1..) = engine.recv(link, &mut piece) {
-            piece[..n].iter().for_each(|byte| self.hear(*byte));
+            self.listen(&piece[..n]);
         }
         while let Some(record) = self.record(now) {
             // Whole or not at all.
@@ -61,6 +61,11 @@ impl Telemetry {
             }
             self.sent(now);
         }
+    }
+
+    /// Reads what came.
+    pub fn listen(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.hear(*byte));
     }
 
     /// The record that is due, if one is.

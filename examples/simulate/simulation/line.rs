@@ -1,5 +1,8 @@
 //! The wire between host and module: its speed, the receive FIFO of the host, flow control, damage.
 
+use super::damage::{Damage, Damages};
+use super::exchange::Exchange;
+use super::log::{Log, Said};
 use super::reading::{Blow, FromModule, ToModule, Unseen};
 use luat_modem::emulator::{Module, SimNetwork};
 use luat_modem::time::Instant;
@@ -18,32 +21,14 @@ pub(crate) struct Uart {
     pub(crate) tells_overrun: bool,
 }
 
-/// What happens to bytes.
-#[derive(Clone, Debug)]
-pub(crate) enum Harm {
-    Drop(usize),
-    Change(usize, u8),
-    Double(usize),
-    Insert(Vec<u8>),
-}
-
-/// Damage that waits for its bytes.
-#[derive(Clone, Debug)]
-pub(crate) struct Damage {
-    /// Bytes that pass first.
-    pub(crate) skip: usize,
-    pub(crate) harm: Harm,
-}
-
-#[derive(Debug, Default)]
-struct Damages(VecDeque<Damage>);
-
-/// What went over the wire, as it came out at its other end.
-#[derive(Debug)]
-pub(crate) enum Said {
-    ByHost(Vec<u8>),
-    ByModule(Vec<u8>),
-    Remark(String),
+impl Uart {
+    /// A line that takes no time and loses nothing.
+    pub(crate) const IDEAL: Self = Self {
+        baud: None,
+        fifo: usize::MAX,
+        flow_control: false,
+        tells_overrun: true,
+    };
 }
 
 #[derive(Debug)]
@@ -57,18 +42,20 @@ pub(crate) struct Line {
     outward: Damages,
     pub(crate) from_module: FromModule,
     to_module: ToModule,
+    pub(crate) exchange: Exchange,
     overrun: bool,
-    /// When bytes were last damaged or lost.
-    pub(crate) harmed_at: Option<Instant>,
+    /// How often bytes were damaged or lost on their way to the host.
+    pub(crate) harms_inward: u64,
     pub(crate) bytes: u64,
-    pub(crate) log: VecDeque<(Instant, Said)>,
+    pub(crate) log: Log,
+    carried: Vec<u8>,
+    /// Bytes that went into the FIFO, and where among them each line outside of payload ends.
+    carried_bytes: u64,
+    lines: VecDeque<(u64, String)>,
 }
 
-/// Entries of the log that are kept.
-const LOG: usize = 40_000;
-
 impl Line {
-    pub(crate) fn new(uart: Uart) -> Self {
+    pub(crate) fn new(uart: Uart, transparent: bool) -> Self {
         Self {
             uart,
             fifo: VecDeque::new(),
@@ -78,19 +65,29 @@ impl Line {
             outward: Damages::default(),
             from_module: FromModule::new(),
             to_module: ToModule::default(),
+            exchange: Exchange::new(!transparent),
             overrun: false,
-            harmed_at: None,
+            harms_inward: 0,
             bytes: 0,
-            log: VecDeque::new(),
+            log: Log::default(),
+            carried: Vec::new(),
+            carried_bytes: 0,
+            lines: VecDeque::new(),
         }
     }
 
     pub(crate) fn damage_inward(&mut self, damage: Damage) {
-        self.inward.0.push_back(damage);
+        self.inward.push(damage);
     }
 
     pub(crate) fn damage_outward(&mut self, damage: Damage) {
-        self.outward.0.push_back(damage);
+        self.outward.push(damage);
+    }
+
+    /// Nothing that waits for its bytes happens any more.
+    pub(crate) fn heal(&mut self) {
+        self.inward.clear();
+        self.outward.clear();
     }
 
     /// Carries what the module says into the FIFO; whether there was anything.
@@ -106,35 +103,60 @@ impl Line {
             return false;
         }
         self.inward_free = self.busy(self.inward_free, now, n);
-        let mut out = Vec::with_capacity(n + 16);
+        self.bytes += n as u64;
+        let mut out = core::mem::take(&mut self.carried);
+        out.clear();
         for &byte in &buffer[..n] {
-            let before = out.len();
-            let blow = self.inward.pass(byte, &mut out);
-            let space = self.uart.fifo.saturating_sub(self.fifo.len());
-            let overrun = out.len() > space && out.len() > before && !self.stops();
-            if overrun {
-                out.truncate(space.max(before).min(out.len()));
+            self.carry_byte(now, byte, &mut out);
+            if self.from_module.take(byte) {
+                let end = self.carried_bytes + out.len() as u64;
+                self.lines.push_back((end, self.from_module.line()));
             }
-            if blow.is_some() || overrun {
-                self.harmed_at = Some(now);
-            }
-            self.overrun |= overrun;
-            let told = overrun && self.uart.tells_overrun;
-            if let Some(blow) = blow.or(overrun.then_some(Blow::Shifted).filter(|_| !told)) {
-                self.from_module.hit(blow);
-            }
-            self.from_module.take(byte);
         }
         self.fifo.extend(&out);
-        self.note(now, Said::ByModule(out));
+        self.carried_bytes += out.len() as u64;
+        self.log.note(now, || Said::ByModule(out.clone()));
+        self.carried = out;
         true
     }
 
+    fn carry_byte(&mut self, now: Instant, byte: u8, out: &mut Vec<u8>) {
+        let before = out.len();
+        let blow = self.inward.pass(byte, out);
+        let space = self.uart.fifo.saturating_sub(self.fifo.len());
+        let overrun = out.len() > space && out.len() > before && !self.stops();
+        if overrun {
+            out.truncate(space.max(before).min(out.len()));
+        }
+        if blow.is_none() && !overrun {
+            return;
+        }
+        self.harms_inward += 1;
+        self.exchange.harmed(now);
+        self.overrun |= overrun;
+        let told = overrun && self.uart.tells_overrun;
+        if let Some(blow) = blow.or(overrun.then_some(Blow::Shifted).filter(|_| !told)) {
+            self.from_module.hit(blow);
+        }
+    }
+
     /// What the program finds, and how much of it it takes.
-    pub(crate) fn read(&mut self, take: impl FnOnce(&[u8]) -> usize) -> bool {
+    pub(crate) fn read(&mut self, now: Instant, take: impl FnOnce(&[u8]) -> usize) -> bool {
+        if self.fifo.is_empty() {
+            return false;
+        }
         let n = take(self.fifo.make_contiguous());
         self.fifo.drain(..n);
+        let read = self.carried_bytes - self.fifo.len() as u64;
+        while let Some((_, line)) = pop_read(&mut self.lines, read) {
+            self.exchange.said(now, &line, &mut self.from_module);
+        }
         n > 0
+    }
+
+    /// Bytes that the program has not read.
+    pub(crate) fn unread(&self) -> usize {
+        self.fifo.len()
     }
 
     /// Whether bytes were lost behind those that were read, and the program learns of it.
@@ -155,16 +177,25 @@ impl Line {
     /// Carries what the host says to the module.
     pub(crate) fn send(&mut self, now: Instant, bytes: &[u8], module: &mut Module<SimNetwork>) {
         self.outward_free = self.busy(self.outward_free, now, bytes.len());
+        self.bytes += bytes.len() as u64;
         let mut out = Vec::with_capacity(bytes.len());
         for &byte in bytes {
             if self.outward.pass(byte, &mut out).is_some() {
-                self.harmed_at = Some(now);
+                self.exchange.harmed(now);
                 self.to_module.hit();
             }
-            self.to_module.take(byte, self.from_module.prompts());
+            let prompted = self.from_module.prompts();
+            self.to_module.take(byte, prompted, &mut self.exchange, now);
         }
         module.receive(now, &out);
-        self.note(now, Said::ByHost(bytes.to_vec()));
+        self.log.note(now, || Said::ByHost(bytes.to_vec()));
+    }
+
+    /// The module got power: what it was saying and hearing is over.
+    pub(crate) fn powered(&mut self) {
+        self.from_module.forget();
+        self.to_module = ToModule::default();
+        self.exchange.forget();
     }
 
     /// Damage that no driver can see, since the last call.
@@ -186,14 +217,10 @@ impl Line {
         Instant::from_millis(self.outward_free / 1000)
     }
 
-    pub(crate) fn note(&mut self, now: Instant, said: Said) {
-        if let Said::ByHost(bytes) | Said::ByModule(bytes) = &said {
-            self.bytes += bytes.len() as u64;
-        }
-        if self.log.len() == LOG {
-            self.log.pop_front();
-        }
-        self.log.push_back((now, said));
+    /// The header of a push lies, so that the host reads payload as lines or lines as payload.
+    pub(crate) fn misled(&mut self, now: Instant) {
+        self.harms_inward += 1;
+        self.exchange.harmed(now);
     }
 
     const fn stops(&self) -> bool {
@@ -218,39 +245,8 @@ impl Line {
     }
 }
 
-impl Damages {
-    /// Passes `byte` on to `out`, as it is or not.
-    fn pass(&mut self, byte: u8, out: &mut Vec<u8>) -> Option<Blow> {
-        let Some(damage) = self.0.front_mut() else {
-            out.push(byte);
-            return None;
-        };
-        if damage.skip > 0 {
-            damage.skip -= 1;
-            out.push(byte);
-            return None;
-        }
-        let (left, blow) = match &mut damage.harm {
-            Harm::Drop(left) => (left, Blow::Shifted),
-            Harm::Double(left) => {
-                out.extend([byte, byte]);
-                (left, Blow::Shifted)
-            }
-            Harm::Change(left, mask) => {
-                out.push(byte ^ *mask);
-                (left, Blow::Changed)
-            }
-            Harm::Insert(noise) => {
-                out.append(noise);
-                out.push(byte);
-                self.0.pop_front();
-                return Some(Blow::Shifted);
-            }
-        };
-        *left -= 1;
-        if *left == 0 {
-            self.0.pop_front();
-        }
-        Some(blow)
-    }
+/// The next line that ends within the first `read` bytes.
+fn pop_read(lines: &mut VecDeque<(u64, String)>, read: u64) -> Option<(u64, String)> {
+    lines.front().filter(|(end, _)| *end <= read)?;
+    lines.pop_front()
 }

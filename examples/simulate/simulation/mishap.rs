@@ -1,7 +1,7 @@
 //! What goes wrong: on the line, in the module, in the network, in the host.
 
 use super::chances::Chances;
-use super::line::{Damage, Harm};
+use super::damage::{Damage, Harm};
 use super::scenario::{ECHO, PORT};
 use luat_modem::emulator::{Chance, Fault, Registration, Service};
 use luat_modem::time::Duration;
@@ -185,6 +185,39 @@ impl Mishap {
         ];
         all.extend(fars.map(|far| Self::Far(0, far)));
         all
+    }
+}
+
+/// How much a mishap may cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Severity {
+    /// Time, and links.
+    Little,
+    /// The network, or the module itself.
+    Much,
+}
+
+impl Mishap {
+    pub(crate) fn severity(&self) -> Severity {
+        match self {
+            Self::ToHost(_) | Self::ToModule(_) | Self::Far(..) | Self::Stall(_) => {
+                Severity::Little
+            }
+            Self::Module(fault) => match fault {
+                Fault::Notice { .. }
+                | Fault::SwallowAnswer
+                | Fault::SwallowSendResult
+                | Fault::DelayAnswer(_)
+                | Fault::DelayPrompt(_)
+                | Fault::SendFail(_)
+                | Fault::Refuse(_)
+                | Fault::Echo
+                | Fault::WrongLength(_)
+                | Fault::RemoteClose(_) => Severity::Little,
+                _ => Severity::Much,
+            },
+            _ => Severity::Much,
+        }
     }
 }
 

@@ -16,8 +16,12 @@
 
 mod app;
 mod chances;
+mod crew;
+mod damage;
+mod exchange;
 mod ledger;
 mod line;
+mod log;
 mod mishap;
 mod reading;
 mod report;
@@ -25,5 +29,6 @@ mod runs;
 mod scenario;
 mod world;
 
+pub(crate) use crew::{all_hands, in_order};
 pub(crate) use report::{Failure, Report};
-pub(crate) use runs::{everywhere, random, soak};
+pub(crate) use runs::{everywhere, pairs, place, random, soak};

@@ -2,6 +2,9 @@
 //!
 //! It is no part of the driver and shares nothing with it: it tells which damage a driver cannot see.
 
+use super::exchange::Exchange;
+use luat_modem::time::Instant;
+
 /// How bytes were damaged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Blow {
@@ -29,6 +32,7 @@ pub(crate) enum Unseen {
 enum State {
     Text,
     Pushed {
+        link: usize,
         left: usize,
     },
     Read {
@@ -41,37 +45,69 @@ enum State {
     },
 }
 
+/// What was said of one link since it was last connected.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct OfLink {
+    /// How often it was connected.
+    pub(crate) opened: u64,
+    /// Bytes of payload.
+    pub(crate) given: u64,
+    /// What the last `+CIPACK` that came in time told as acknowledged; `None` if one is not known.
+    pub(crate) acknowledged: Option<u64>,
+}
+
 /// The stream from the module.
 #[derive(Debug)]
 pub(crate) struct FromModule {
     state: State,
     line: Vec<u8>,
+    whole: String,
     /// Damage in the present line, and in the present answer to a read.
     in_line: Vec<Blow>,
     in_read: usize,
     /// An answer to a read came undamaged since the module started.
     pub(crate) learned: bool,
-    /// The header of the next push lies about its length.
-    pub(crate) lies: bool,
+    pub(crate) links: [OfLink; 10],
     unseen: Vec<Unseen>,
 }
 
 impl FromModule {
-    pub(crate) const fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             state: State::Text,
             line: Vec::new(),
+            whole: String::new(),
             in_line: Vec::new(),
             in_read: 0,
             learned: false,
-            lies: false,
+            links: [OfLink::default(); 10],
             unseen: Vec::new(),
         }
+    }
+
+    /// The module got power.
+    pub(crate) fn forget(&mut self) {
+        self.state = State::Text;
+        self.line.clear();
+        self.in_line.clear();
+        self.in_read = 0;
+        self.learned = false;
     }
 
     /// Whether the module asks for a payload.
     pub(crate) fn prompts(&self) -> bool {
         matches!(self.state, State::Text) && self.line.starts_with(b">")
+    }
+
+    /// The line outside of payload that ended last.
+    pub(crate) fn line(&self) -> String {
+        self.whole.clone()
+    }
+
+    pub(crate) fn acknowledged(&mut self, link: usize, bytes: Option<u64>) {
+        if let Some(link) = self.links.get_mut(link) {
+            link.acknowledged = bytes;
+        }
     }
 
     /// The next byte was damaged.
@@ -93,25 +129,42 @@ impl FromModule {
         }
     }
 
-    pub(crate) fn take(&mut self, byte: u8) {
+    /// Takes the next byte; whether it ended a line outside of payload.
+    pub(crate) fn take(&mut self, byte: u8) -> bool {
         match &mut self.state {
-            State::Pushed { left } => {
+            State::Pushed { link, left } => {
+                self.links[*link].given += 1;
                 *left -= 1;
                 if *left == 0 {
                     self.state = State::Text;
                 }
+                false
             }
             State::Read { link, left } => {
+                self.links[*link].given += 1;
                 *left -= 1;
                 if *left == 0 {
                     self.state = State::Trailer { link: *link };
                 }
+                false
             }
             State::Text | State::Trailer { .. } => {
+                // A line is whole with its CR: nothing that matters can follow.
+                let whole = match byte {
+                    b'\r' => !self.line.trim_ascii().is_empty(),
+                    b'\n' => !self.line.trim_ascii().is_empty() && self.line.last() != Some(&b'\r'),
+                    _ => false,
+                };
+                if whole {
+                    self.whole.clear();
+                    let text = String::from_utf8_lossy(self.line.trim_ascii());
+                    self.whole.push_str(&text);
+                }
                 self.line.push(byte);
                 if byte == b'\n' {
                     self.end_line();
                 }
+                whole
             }
         }
     }
@@ -122,44 +175,54 @@ impl FromModule {
 
     fn end_line(&mut self) {
         let line = core::mem::take(&mut self.line);
+        let text = String::from_utf8_lossy(line.trim_ascii());
         let hits = core::mem::take(&mut self.in_line);
-        let line = line.trim_ascii();
-        if line == b"RDY" {
+        if text == "RDY" {
             self.learned = false;
         }
         if let State::Trailer { .. } = self.state {
-            if line == b"OK" {
+            if text == "OK" {
                 self.learned |= self.in_read == 0;
                 self.in_read = 0;
                 self.state = State::Text;
             }
             return;
         }
-        let text = String::from_utf8_lossy(line);
-        let numbers = |text: &str| -> Vec<usize> {
-            text.trim_end_matches(':')
-                .split(',')
-                .filter_map(|number| number.trim().parse().ok())
-                .collect()
-        };
         if let Some(header) = text.strip_prefix("+RECEIVE,") {
-            if core::mem::take(&mut self.lies) || !hits.is_empty() {
+            if !hits.is_empty() {
                 self.unseen.push(Unseen::Push);
             }
-            if let [_, left] = numbers(header)[..]
+            if let [link @ 0..10, left] = numbers(header)[..]
                 && left > 0
             {
-                self.state = State::Pushed { left };
+                self.state = State::Pushed { link, left };
             }
         } else if let Some(header) = text.strip_prefix("+CIPRXGET: 2,")
-            && let [link, left, _] = numbers(header)[..]
+            && let [link @ 0..10, left, _] = numbers(header)[..]
             && left > 0
         {
             self.in_read = 0;
             self.state = State::Read { link, left };
             hits.iter().for_each(|_| self.hit_read(link));
+        } else if let Some((number, text)) = text.split_once(',')
+            && let Ok(link @ 0..10) = number.parse::<usize>()
+            && (text.trim() == "CONNECT OK" || text.trim().starts_with("REMOTE IP:"))
+        {
+            let opened = self.links[link].opened + 1;
+            self.links[link] = OfLink {
+                opened,
+                given: 0,
+                acknowledged: Some(0),
+            };
         }
     }
+}
+
+fn numbers(text: &str) -> Vec<usize> {
+    text.trim_end_matches(':')
+        .split(',')
+        .filter_map(|number| number.trim().parse().ok())
+        .collect()
 }
 
 /// The stream to the module.
@@ -180,7 +243,7 @@ impl ToModule {
     }
 
     /// `prompted`: the module has asked for the payload.
-    pub(crate) fn take(&mut self, byte: u8, prompted: bool) {
+    pub(crate) fn take(&mut self, byte: u8, prompted: bool, exchange: &mut Exchange, now: Instant) {
         if self.asked > 0 && prompted && self.line.is_empty() {
             self.left = core::mem::take(&mut self.asked);
             self.unseen |= self.hit;
@@ -188,7 +251,10 @@ impl ToModule {
         if self.left > 0 {
             self.left -= 1;
             self.hit &= self.left > 0;
-            return;
+            return exchange.pays(now);
+        }
+        if self.line.is_empty() && !b"\r\n".contains(&byte) {
+            exchange.begins(now, byte);
         }
         self.line.push(byte);
         if byte != b'\n' {
@@ -197,15 +263,17 @@ impl ToModule {
         let line = core::mem::take(&mut self.line);
         let line = String::from_utf8_lossy(line.trim_ascii()).into_owned();
         let hit = core::mem::take(&mut self.hit);
+        if line.is_empty() {
+            // Of the filler that ends a data phase.
+            self.unseen |= hit;
+            return;
+        }
+        exchange.ends(now, &line);
+        self.asked = 0;
         if let Some(arguments) = line.strip_prefix("AT+CIPSEND=") {
             let length = arguments.rsplit(',').next();
             self.asked = length.and_then(|n| n.parse().ok()).unwrap_or(0);
             self.unseen |= hit;
-        } else if line.is_empty() {
-            // Of the filler that ends a data phase.
-            self.unseen |= hit;
-        } else {
-            self.asked = 0;
         }
     }
 

@@ -1,7 +1,7 @@
 //! What came out of a run.
 
 use super::ledger::Figures;
-use super::line::Said;
+use super::log::Said;
 use super::world::World;
 use luat_modem::time::{Duration, Instant};
 use luat_modem::transcript::{Header, Recorder};
@@ -23,7 +23,9 @@ pub(crate) struct Report {
 /// A run in which something did not hold.
 #[derive(Debug)]
 pub(crate) struct Failure {
+    /// The arguments that repeat it.
     pub(crate) name: String,
+    pub(crate) about: String,
     pub(crate) violation: String,
     /// In the crate's own format.
     pub(crate) transcript: Vec<u8>,
@@ -34,6 +36,7 @@ impl Report {
         let violation = world.ledger.violation.take();
         let failure = violation.map(|violation| Failure {
             name: name.to_string(),
+            about: about.to_string(),
             transcript: transcript(world, name, about, &violation),
             violation,
         });
@@ -64,18 +67,7 @@ impl Report {
         self.outages.extend(other.outages);
         self.recoveries.extend(other.recoveries);
         self.failures.extend(other.failures);
-        let (own, more) = (&mut self.figures, other.figures);
-        own.connections += more.connections;
-        own.failed_connects += more.failed_connects;
-        own.sent += more.sent;
-        own.arrived += more.arrived;
-        own.delivered += more.delivered;
-        own.unsent += more.unsent;
-        own.unacknowledged += more.unacknowledged;
-        own.lost += more.lost;
-        own.heartbeats += more.heartbeats;
-        own.untrusted += more.untrusted;
-        own.filled += more.filled;
+        self.figures.add(&other.figures);
     }
 }
 
@@ -97,7 +89,7 @@ fn transcript(world: &mut World<'_>, name: &str, about: &str, violation: &str) -
         .with("violation", violation);
     let mut file = Vec::new();
     let written = Recorder::new(&mut file, &header, Instant::ZERO).and_then(|mut recorder| {
-        for (at, said) in &world.line.log {
+        for (at, said) in world.line.log.entries() {
             match said {
                 Said::ByHost(bytes) => recorder.sent(*at, bytes)?,
                 Said::ByModule(bytes) => recorder.received(*at, bytes)?,
@@ -115,12 +107,17 @@ impl Report {
     /// Figures for people; the last line is the verdict.
     pub(crate) fn text(&self) -> String {
         let figures = &self.figures;
+        let [peer, local, lost, broken] = figures.ends;
         let mut text = format!(
-            "{} connections ({} not made), {} heartbeats, {:.1} h of virtual time\n\
+            "{} connections ({} by clients, {} in TLS, {} of datagrams; {} more were not made), {} heartbeats, {:.1} h of virtual time\n\
+             ended {peer} by the far end, {local} by us, {lost} because data were lost, {broken} for other reasons\n\
              to the far ends: {} bytes written, {} arrived, told as lost: {} unsent, {} unacknowledged\n\
              from the far ends: {} bytes delivered, {} told as lost\n\
              {} connections not compared to their end (damage that cannot be seen), {} ended with filler\n",
             figures.connections,
+            figures.accepted,
+            figures.secured,
+            figures.datagram_links,
             figures.failed_connects,
             figures.heartbeats,
             self.virtual_time.as_secs_f64() / 3600.0,
@@ -147,7 +144,7 @@ impl Report {
             }
         }
         text + &format!(
-            "{} runs, {} steps, {} faults, {} bytes on the line, {} violations",
+            "{} seeds, {} steps, {} faults, {} bytes, {} violations",
             self.runs,
             self.steps,
             self.mishaps,
@@ -161,15 +158,16 @@ impl Report {
         let figures = &self.figures;
         let (worst, median) = extremes(&self.recoveries).unwrap_or_default();
         let numbers = [
-            ("runs", self.runs),
+            ("seeds", self.runs),
             ("steps", self.steps),
             ("faults", self.mishaps),
-            ("line_bytes", self.line_bytes),
+            ("bytes", self.line_bytes),
+            ("violations", self.failures.len() as u64),
             ("virtual_seconds", self.virtual_time.as_secs()),
             ("connections", figures.connections),
             ("failed_connects", figures.failed_connects),
             ("heartbeats", figures.heartbeats),
-            ("outages", self.outages.len() as u64),
+            ("reconnects", self.outages.len() as u64),
             ("bytes_written", figures.sent),
             ("bytes_arrived", figures.arrived),
             ("bytes_delivered", figures.delivered),
@@ -178,7 +176,6 @@ impl Report {
             ("bytes_lost", figures.lost),
             ("recovery_worst_ms", worst.as_millis() as u64),
             ("recovery_median_ms", median.as_millis() as u64),
-            ("violations", self.failures.len() as u64),
         ];
         let numbers = numbers.map(|(name, value)| format!("\"{name}\":{value}"));
         format!("{{{}}}", numbers.join(","))

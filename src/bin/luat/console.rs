@@ -2,10 +2,11 @@
 
 use crate::exit::{self, Failure};
 use crate::interrupt;
+use crate::manner::manner;
 use crate::port::Port;
 use crate::verdict;
 use luat_modem::at::Urc;
-use luat_modem::at::recognise::{expect_of, max_timeout_of};
+use luat_modem::at::recognise::{expect_of, max_timeout_of, refusal};
 use luat_modem::engine::Cause;
 use luat_modem::time::{Duration, Instant};
 use luat_modem::transcript::Redactor;
@@ -17,6 +18,8 @@ pub(crate) struct Console {
     framer: Framer<'static>,
     /// Bytes that came and were not looked at.
     inbox: Vec<u8>,
+    /// What was said between the exchanges, and within them by itself.
+    unasked: Vec<String>,
 }
 
 /// What came back for one line.
@@ -40,6 +43,13 @@ impl Answer {
         format!("{} -> {}", self.command, self.lines.join(" | "))
     }
 
+    /// What the result means, in words.
+    pub(crate) fn meaning(&self) -> String {
+        let language = manner().language();
+        self.refused
+            .map_or_else(|| "OK".into(), |refused| refusal(refused, language).into())
+    }
+
     /// What `parse` makes of the first line that it takes.
     pub(crate) fn find<R>(&self, parse: impl Fn(&[u8]) -> Option<R>) -> Option<R> {
         self.lines.iter().find_map(|line| parse(line.as_bytes()))
@@ -55,6 +65,9 @@ enum Step {
 /// Lists whose end nobody marks are over after so much silence.
 const QUIET: Duration = Duration::from_millis(300);
 
+/// Lines that wait to be asked for.
+const MOST: usize = 100;
+
 /// The longest line that is kept whole.
 const LINE: usize = 4096;
 
@@ -67,11 +80,53 @@ impl Console {
             port,
             framer: Framer::new(Box::leak(vec![0; LINE].into_boxed_slice())),
             inbox: Vec::new(),
+            unasked: Vec::new(),
         }
+    }
+
+    /// How many bytes have come from the module.
+    pub(crate) const fn heard(&self) -> u64 {
+        self.port.heard()
+    }
+
+    /// What the module said unasked since this was called last.
+    pub(crate) fn unasked(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.unasked)
+    }
+
+    /// What is in the inbox answers nothing.
+    fn collect(&mut self) {
+        let inbox = std::mem::take(&mut self.inbox);
+        let mut rest = &inbox[..];
+        while !rest.is_empty() {
+            let (n, token) = self.framer.feed(rest, Listen::default());
+            rest = rest.get(n..).unwrap_or_default();
+            match token {
+                Token::Line | Token::Overlong(_) => {
+                    let line = String::from_utf8_lossy(self.framer.line()).into_owned();
+                    self.unasked.push(line);
+                }
+                Token::Payload => {
+                    let remaining = self.framer.payload().map_or(0, |payload| payload.remaining);
+                    let taken = rest.len().min(remaining.into());
+                    self.framer.take_payload(taken);
+                    rest = rest.get(taken..).unwrap_or_default();
+                }
+                Token::More | Token::Prompt => {}
+            }
+        }
+        // Nobody may ask for it.
+        let extra = self.unasked.len().saturating_sub(MOST);
+        self.unasked.drain(..extra);
     }
 
     pub(crate) fn now(&self) -> Instant {
         self.port.now()
+    }
+
+    /// Whether nothing is at the other end of the port.
+    pub(crate) const fn is_rehearsal(&self) -> bool {
+        self.port.is_rehearsal()
     }
 
     /// What the port is called.
@@ -124,6 +179,7 @@ impl Console {
         let until = self.now() + pause;
         while self.now() < until {
             self.listen(until)?;
+            self.collect();
         }
         Ok(())
     }
@@ -136,7 +192,7 @@ impl Console {
     ) -> Result<Option<Answer>, Failure> {
         // What came before is no answer to this.
         while self.listen(self.now())? > 0 {}
-        self.inbox.clear();
+        self.collect();
         self.framer.reset();
         log::debug!("-> {line}");
         let begun = self.now();
@@ -165,6 +221,7 @@ impl Console {
             }
             match step {
                 Step::Over(refused) => {
+                    self.unasked.extend(exchange.notices.iter().cloned());
                     return Ok(Some(Answer {
                         command: Redactor::text(line),
                         lines: exchange.lines,
@@ -185,7 +242,7 @@ impl Console {
         let mut rest = &inbox[..];
         let listen = Listen {
             prompt: true,
-            read: None,
+            ..Listen::default()
         };
         while !rest.is_empty() {
             let (n, token) = self.framer.feed(rest, listen);
@@ -282,9 +339,8 @@ impl Exchange<'_> {
         let verdict = self.expect.judge(line, self.ok_seen);
         let any = self.expect.info == Info::Any;
         match verdict {
-            Verdict::Info | Verdict::Last
-                if any && !self.names(&text) && Urc::parse(line).is_some() =>
-            {
+            // The line that ends a command of its own kind, `CLOSE OK`, could be a notice otherwise.
+            Verdict::Info if any && !self.names(&text) && Urc::parse(line).is_some() => {
                 self.notices.push(text);
                 return Step::More;
             }
@@ -326,5 +382,30 @@ impl Exchange<'_> {
             .map(name)
             .unwrap_or_default();
         own.len() > 1 && own == name(line)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Exchange, Step, expect_of};
+
+    #[test]
+    fn a_final_line_of_its_own_is_no_notice() {
+        let over = |command, line: &[u8]| {
+            let mut exchange = Exchange {
+                command,
+                expect: expect_of(command),
+                echoed: false,
+                ok_seen: false,
+                lines: Vec::new(),
+                notices: Vec::new(),
+            };
+            matches!(exchange.hear(line), Step::Over(None))
+        };
+        assert!(over("AT+CIPCLOSE", b"CLOSE OK"));
+        assert!(over("AT+CIPCLOSE=3", b"3, CLOSE OK"));
+        assert!(over("AT+CIPSHUT", b"SHUT OK"));
+        assert!(!over("AT+CIPCLOSE=3", b"2, CLOSE OK"));
+        assert!(!over("AT+CGMR", b"CLOSED"));
     }
 }

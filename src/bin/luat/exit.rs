@@ -1,5 +1,9 @@
 //! How the tool ends: exit codes, and failures with a code, a sentence and an advice.
 
+use crate::args::Lang;
+use crate::manner::{Paint, RED, manner};
+use crate::say;
+use crate::words;
 use serde_json::json;
 use std::io::Write;
 
@@ -58,6 +62,11 @@ impl Failure {
         Self::new(INTERRUPTED, "interrupted", "stopped by Ctrl-C", "")
     }
 
+    /// A dry run is over: that is no failure.
+    pub(crate) fn rehearsed() -> Self {
+        Self::new(DONE, "dry-run", "what would be sent was printed", "")
+    }
+
     /// A file of the user cannot be used.
     pub(crate) fn file(path: &std::path::Path, error: &std::io::Error) -> Self {
         let what = format!("{} cannot be written: {error}", path.display());
@@ -66,9 +75,10 @@ impl Failure {
 
     /// Says it on stderr. With `json` it is an object: on stdout, or on stderr where stdout is data.
     pub(crate) fn tell(&self, json: bool, stdout_is_data: bool) {
-        let object = json!({"error": {
+        let own = words::chinese(self.code).filter(|_| manner().lang == Lang::Zh);
+        let object = say::object(json!({"error": {
             "code": self.code, "what": self.what, "advice": self.advice, "exit": self.exit,
-        }});
+        }}));
         let mut stderr = std::io::stderr().lock();
         // Nobody is left to be told when stdout or stderr are gone.
         if json && stdout_is_data {
@@ -78,7 +88,14 @@ impl Failure {
         if json {
             let _ = writeln!(std::io::stdout().lock(), "{object}");
         }
-        let _ = writeln!(stderr, "luat: error[{}]: {}", self.code, self.what);
+        let paint = Paint::stderr();
+        let mark = |word: &str| paint.paint(RED, &format!("{word}[{}]", self.code));
+        if let Some((what, advice)) = own {
+            let _ = writeln!(stderr, "luat: {}: {what} ({})", mark("错误"), self.what);
+            let _ = writeln!(stderr, "  建议: {advice}");
+            return;
+        }
+        let _ = writeln!(stderr, "luat: {}: {}", mark("error"), self.what);
         if !self.advice.is_empty() {
             let _ = writeln!(stderr, "  advice: {}", self.advice);
         }

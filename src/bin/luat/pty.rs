@@ -1,7 +1,9 @@
 //! A module in software on a pseudo terminal.
 
 use crate::interrupt;
+use crate::lines::{Log, Way, stamp};
 use crate::port::{make_raw, sleep};
+use crate::say;
 use crate::software::Software;
 use luat_modem::time::{Clock, Duration, Instant, SystemClock};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -25,6 +27,7 @@ pub(crate) struct Pty {
     pace: Option<Pace>,
     /// What the terminal had no room for.
     waiting: Vec<u8>,
+    log: Option<Log>,
 }
 
 impl Pty {
@@ -47,12 +50,29 @@ impl Pty {
             clock: SystemClock::new(),
             pace: baud.map(Pace::new),
             waiting: Vec::new(),
+            log: None,
         })
     }
 
     /// Where a client finds it.
     pub(crate) fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Prints what passes from now on.
+    pub(crate) fn log(&mut self) {
+        self.log = Some(Log::default());
+    }
+
+    fn tell(&mut self, way: Way, bytes: &[u8]) {
+        let stamp = stamp(self.clock.now());
+        let mark = match way {
+            Way::ToModule => '>',
+            Way::FromModule => '<',
+        };
+        for line in self.log.iter_mut().flat_map(|log| log.pass(way, bytes)) {
+            say::print(&format!("{stamp} {mark} {line}"));
+        }
     }
 
     /// Serves until Ctrl-C.
@@ -113,6 +133,7 @@ impl Pty {
                         pace.take(n);
                     }
                     self.software.receive(now, &buffer[..n]);
+                    self.tell(Way::ToModule, &buffer[..n]);
                 }
                 Err(Errno::WOULDBLOCK | Errno::INTR) => {}
                 Err(error) => return Err(error.into()),
@@ -122,6 +143,7 @@ impl Pty {
             if self.waiting.is_empty() {
                 let n = self.software.transmit(self.clock.now(), &mut buffer);
                 self.waiting.extend_from_slice(&buffer[..n]);
+                self.tell(Way::FromModule, &buffer[..n]);
             }
             if self.waiting.is_empty() {
                 return Ok(());

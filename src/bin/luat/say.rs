@@ -1,11 +1,16 @@
 //! What is said on the way: text for people, or one JSON object a line.
 
 use crate::exit::{self, Failure};
+use crate::manner::manner;
+use crate::terminal;
 use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
 use luat_modem::engine::{Engine, Pending};
 use luat_modem::time::Instant;
 use serde_json::{Value, json};
 use std::io::{ErrorKind, IsTerminal, Write};
+
+/// The version of the objects of `--json`: another one if a field changes its meaning or goes.
+const VERSION: u32 = 1;
 
 /// Where messages go, and how.
 #[derive(Clone, Copy, Debug)]
@@ -43,18 +48,22 @@ impl Say {
     fn is_watched(self) -> bool {
         self.stderr
             && !self.json
+            && !manner().quiet
             && std::io::stderr().is_terminal()
             && !log::log_enabled!(log::Level::Debug)
     }
 
     /// Says one thing: `text` to people, `fields` to programs.
     pub(crate) fn say(self, now: Instant, kind: &str, text: &str, fields: Value) {
+        if self.stderr && (manner().quiet || manner().dry) {
+            return;
+        }
         let line = if self.json {
             let mut object = json!({"kind": kind, "ms": now.as_millis(), "text": text});
             if let (Some(object), Value::Object(fields)) = (object.as_object_mut(), fields) {
                 object.extend(fields);
             }
-            object.to_string()
+            self::object(object)
         } else if self.stamps {
             let millis = now.as_millis();
             format!("{:4}.{:03}  {text}", millis / 1000, millis % 1000)
@@ -70,16 +79,39 @@ impl Say {
     }
 }
 
+/// An object as a line, with the version of its format.
+pub(crate) fn object(mut object: Value) -> String {
+    if let Some(fields) = object.as_object_mut() {
+        fields.insert("v".into(), VERSION.into());
+    }
+    object.to_string()
+}
+
+/// An object of the result.
+pub(crate) fn print_object(value: Value) {
+    print(&object(value));
+}
+
 /// A line of the result. Whoever closed stdout has seen enough: that is a quiet end.
 pub(crate) fn print(line: &str) {
+    if manner().dry {
+        return;
+    }
+    print_bytes(format!("{line}\n").as_bytes());
+}
+
+/// A part of the result, as it is.
+pub(crate) fn print_bytes(bytes: &[u8]) {
     let mut stdout = std::io::stdout().lock();
-    match writeln!(stdout, "{line}").and_then(|()| stdout.flush()) {
+    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
         Ok(()) => {}
         Err(error) if error.kind() == ErrorKind::BrokenPipe => {
+            terminal::restore();
             std::process::exit(exit::DONE.into())
         }
         Err(error) => {
             let what = format!("standard output cannot be written: {error}");
+            terminal::restore();
             Failure::new(exit::NO, "output.write", what, "make room on the disk").tell(false, true);
             std::process::exit(exit::NO.into());
         }

@@ -31,6 +31,8 @@ pub(crate) struct Session {
     spinner: Spinner,
     /// A remedy has switched the radio off, and nothing has switched it on again.
     radio_off: bool,
+    /// Whatever goes wrong with the network is waited out.
+    pub(crate) is_steadfast: bool,
 }
 
 impl Session {
@@ -58,6 +60,7 @@ impl Session {
             trouble: None,
             spinner: Spinner::new(say),
             radio_off: false,
+            is_steadfast: false,
         })
     }
 
@@ -242,7 +245,9 @@ impl Session {
         while let Some(event) = self.engine.event() {
             self.spinner.hide();
             // The remedy is not told where it is not waited for.
-            if let Event::Trouble(_, cause, _) | Event::GaveUp(cause) = event {
+            if let Event::Trouble(_, cause, _) | Event::GaveUp(cause) = event
+                && !self.is_steadfast
+            {
                 if verdict::is_final(cause) || matches!(event, Event::GaveUp(_)) {
                     return Err(verdict::of(cause));
                 }
@@ -291,6 +296,10 @@ impl Session {
                     &format!("the network is up, address {address}"),
                     json!({"address": address}),
                 );
+            }
+            Event::GaveUp(cause) => {
+                let text = format!("given up for now: {cause}");
+                say.say(now, "gave-up", &text, json!({"cause": cause.to_string()}));
             }
             Event::NetworkLost => say.say(
                 now,

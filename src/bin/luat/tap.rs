@@ -2,6 +2,8 @@
 
 use crate::args::Common;
 use crate::exit::Failure;
+use crate::lines::{Log, Way};
+use crate::say;
 use luat_modem::time::Instant;
 use luat_modem::transcript::{Header, Recorder, Redactor};
 use std::fs::File;
@@ -13,6 +15,8 @@ pub(crate) struct Tap {
     redactor: Redactor,
     /// Bytes that came from the module.
     pub(crate) heard: u64,
+    /// Prints the lines that go to the module.
+    rehearsal: Option<Log>,
 }
 
 impl Tap {
@@ -31,11 +35,15 @@ impl Tap {
             recorder,
             redactor: Redactor::new(),
             heard: 0,
+            rehearsal: common.dry_run.then(Log::default),
         })
     }
 
     pub(crate) fn sent(&mut self, now: Instant, bytes: &[u8]) {
         self.keep(|recorder| recorder.sent(now, bytes));
+        for line in self.lines(Way::ToModule, bytes) {
+            say::print_bytes(format!("{line}\n").as_bytes());
+        }
         if log::log_enabled!(log::Level::Trace) {
             let mut bytes = bytes.to_vec();
             self.redactor.sent(&mut bytes);
@@ -46,11 +54,17 @@ impl Tap {
     pub(crate) fn received(&mut self, now: Instant, bytes: &[u8]) {
         self.heard += bytes.len() as u64;
         self.keep(|recorder| recorder.received(now, bytes));
+        self.lines(Way::FromModule, bytes);
         if log::log_enabled!(log::Level::Trace) {
             let mut bytes = bytes.to_vec();
             self.redactor.received(&mut bytes);
             log::trace!("line < {}", bytes.escape_ascii());
         }
+    }
+
+    fn lines(&mut self, way: Way, bytes: &[u8]) -> Vec<String> {
+        let log = self.rehearsal.as_mut();
+        log.map_or_else(Vec::new, |log| log.pass(way, bytes))
     }
 
     /// A transcript that cannot be written any more does not stop the work, but is told of.

@@ -43,8 +43,13 @@ pub(crate) fn check_options(args: &Args) -> Result<(), Failure> {
         }
     }
     let software = common.emulate.is_some() || matches!(args.task, Task::Emulate(_));
-    if !common.fault.is_empty() && !software {
-        let what = "--fault is for a module in software only";
+    let unused = [
+        ("--fault", common.fault.is_empty()),
+        ("--script", common.script.is_none()),
+        ("--store", common.store.is_empty()),
+    ];
+    if let Some((option, _)) = unused.iter().find(|(_, absent)| !absent && !software) {
+        let what = format!("{option} is for a module in software only");
         return Err(Failure::usage(
             "argument.fault",
             what,

@@ -21,28 +21,48 @@ pub(crate) struct Asked {
     files: Vec<(&'static str, Vec<u8>)>,
 }
 
+/// Whom to trust, and what to show.
+#[derive(Clone, Copy)]
+pub(crate) struct Trust<'a> {
+    pub(crate) ca: Option<&'a Path>,
+    pub(crate) cert: Option<&'a Path>,
+    pub(crate) key: Option<&'a Path>,
+    pub(crate) insecure: bool,
+    pub(crate) ignore_clock: bool,
+}
+
 impl Asked {
     pub(crate) fn of(task: &Tcp) -> Result<Self, Failure> {
         if !task.tls {
             return Ok(Self::default());
         }
+        Self::trusting(Trust {
+            ca: task.ca.as_deref(),
+            cert: task.cert.as_deref(),
+            key: task.key.as_deref(),
+            insecure: task.insecure,
+            ignore_clock: task.ignore_clock,
+        })
+    }
+
+    pub(crate) fn trusting(trust: Trust<'_>) -> Result<Self, Failure> {
         let mut files = Vec::new();
         let wanted = [
-            (AUTHORITY, &task.ca),
-            (CERTIFICATE, &task.cert),
-            (KEY, &task.key),
+            (AUTHORITY, trust.ca),
+            (CERTIFICATE, trust.cert),
+            (KEY, trust.key),
         ];
         for (name, path) in wanted {
             if let Some(path) = path {
                 files.push((name, read(path)?));
             }
         }
-        let profile = match (&task.ca, &task.cert) {
+        let profile = match (trust.ca, trust.cert) {
             (Some(_), Some(_)) => {
                 Tls::trusting(AUTHORITY).and_then(|tls| tls.presenting(CERTIFICATE, KEY))
             }
             (Some(_), None) => Tls::trusting(AUTHORITY),
-            (None, _) if task.insecure => Ok(Tls::dangerous_without_verification()),
+            (None, _) if trust.insecure => Ok(Tls::dangerous_without_verification()),
             (None, _) => {
                 return Err(Failure::usage(
                     "argument.tls",
@@ -52,7 +72,7 @@ impl Asked {
             }
         };
         let mut profile = profile.map_err(|bad| text::refused("the name of a file", bad))?;
-        if task.ignore_clock {
+        if trust.ignore_clock {
             profile = profile.ignoring_clock();
         }
         Ok(Self {

@@ -43,6 +43,9 @@ impl Callers {
     }
 
     pub(super) fn poll(&mut self, now: Instant, events: &mut Vec<NetEvent>) {
+        if self.knocks.is_empty() {
+            return;
+        }
         let (due, later): (Vec<_>, Vec<_>) = core::mem::take(&mut self.knocks)
             .into_iter()
             .partition(|(at, ..)| *at <= now);

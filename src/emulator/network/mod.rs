@@ -2,16 +2,20 @@
 
 mod callers;
 mod connection;
+#[cfg(not(target_family = "wasm"))]
 mod host;
 mod path;
 mod peer;
 mod remote;
 mod service;
 mod sim;
+#[cfg(not(target_family = "wasm"))]
 mod stream;
+#[cfg(not(target_family = "wasm"))]
 mod tls;
 mod weather;
 
+#[cfg(not(target_family = "wasm"))]
 pub use host::HostNetwork;
 pub use peer::Peer;
 pub use remote::{KeepAlive, Remote, Tls, Transport};

@@ -126,6 +126,12 @@ impl SimNetwork {
         self.connections.get_mut(number).map(|c| &mut c.peer)
     }
 
+    /// Whether the module still has the connection with that number, see [`SimNetwork::peer_number`].
+    #[must_use]
+    pub fn is_held(&self, number: usize) -> bool {
+        self.connections.get(number).is_some_and(|c| c.held)
+    }
+
     /// The far ends of all connections there ever were, in order.
     pub fn peers(&self) -> impl Iterator<Item = &Peer> {
         self.connections.iter().map(|connection| &connection.peer)
@@ -145,6 +151,9 @@ impl SimNetwork {
     }
 
     fn poll_names(&mut self, now: Instant, events: &mut Vec<NetEvent>) {
+        if self.queries.is_empty() && self.pings.is_empty() {
+            return;
+        }
         let (due, later): (Vec<_>, Vec<_>) = core::mem::take(&mut self.queries)
             .into_iter()
             .partition(|(at, _)| *at <= now);

@@ -65,6 +65,37 @@ const MARKS: &[(&[u8], Layout, Direction)] = &[
     (b"RX:|", Layout::TxRx, Direction::FromModule),
     (b"TX:", Layout::TxRx, Direction::ToModule),
     (b"RX:", Layout::TxRx, Direction::FromModule),
+    ("OUT→◇".as_bytes(), Layout::Chinese, Direction::ToModule),
+    ("IN←◆".as_bytes(), Layout::Chinese, Direction::FromModule),
+    ("SEND→◇".as_bytes(), Layout::Chinese, Direction::ToModule),
+    ("RECV←◆".as_bytes(), Layout::Chinese, Direction::FromModule),
+    (b"# SEND ASCII>", Layout::Words, Direction::ToModule),
+    (b"# RECV ASCII>", Layout::Words, Direction::FromModule),
+    (b"# SEND HEX>", Layout::Words, Direction::ToModule),
+    (b"# RECV HEX>", Layout::Words, Direction::FromModule),
+    ("发送：".as_bytes(), Layout::Words, Direction::ToModule),
+    ("接收：".as_bytes(), Layout::Words, Direction::FromModule),
+    ("发：".as_bytes(), Layout::Words, Direction::ToModule),
+    ("收：".as_bytes(), Layout::Words, Direction::FromModule),
+    (b"\xb7\xa2\xcb\xcd:", Layout::Words, Direction::ToModule),
+    (b"\xbd\xd3\xca\xd5:", Layout::Words, Direction::FromModule),
+    (b"sendline:", Layout::TxRx, Direction::ToModule),
+    (b"recvline:", Layout::TxRx, Direction::FromModule),
+    (b"TX->", Layout::TxRx, Direction::ToModule),
+    (b"RX<-", Layout::TxRx, Direction::FromModule),
+    (b"TX >", Layout::TxRx, Direction::ToModule),
+    (b"RX <", Layout::TxRx, Direction::FromModule),
+    (b">>> ", Layout::Arrows, Direction::ToModule),
+    (b"<<< ", Layout::Arrows, Direction::FromModule),
+    (b">> ", Layout::Arrows, Direction::ToModule),
+    (b"<< ", Layout::Arrows, Direction::FromModule),
+];
+
+/// Marks with words of the program in front of them.
+const INNER: &[(&[u8], Direction)] = &[
+    (b": sending: ", Direction::ToModule),
+    (b"log_received_command: ", Direction::FromModule),
+    (b"Send AT Command: ", Direction::ToModule),
 ];
 
 impl Layout {
@@ -91,6 +122,8 @@ impl Framed<'_> {
     pub(super) fn kind_of(&self, text: &[u8]) -> Kind {
         let is_marked = self.direction != Direction::Unknown && self.layout != Layout::Plain;
         let is_talk = match (self.layout, self.direction) {
+            // Arrows are drawn in front of talk too.
+            (Layout::Arrows, _) if !looks::looks_like_at(text) => looks::is_prose(text),
             _ if is_marked || looks::looks_like_at(text) => false,
             (Layout::Tagged, _) => true,
             // Goes on with what the module said, which may be words.
@@ -120,10 +153,19 @@ pub(super) fn frame(line: &[u8]) -> Framed<'_> {
         (layout, direction) = match tag {
             b"ril.sendat" => (Layout::Ril, Direction::ToModule),
             b"ril.proatc" => (Layout::Ril, Direction::FromModule),
+            b"TX" | b"tx" | b"SEND" | b"Send" => (Layout::TxRx, Direction::ToModule),
+            b"RX" | b"rx" | b"RECV" | b"Recv" => (Layout::TxRx, Direction::FromModule),
             _ => (Layout::Tagged, Direction::Unknown),
         };
     }
-    if let Some((found, way, rest)) = mark(text, style) {
+    if layout == Layout::TxRx {
+        // `[TX] - AT`
+        text = text.strip_prefix(b"-").unwrap_or(text).trim_ascii_start();
+    }
+    if let Some(inside) = python_bytes(text) {
+        text = inside;
+    }
+    if let Some((found, way, rest)) = mark(text, style).or_else(|| inner_mark(text)) {
         (layout, direction, text) = (found.unwrap_or(layout), way, rest);
     }
     Framed {
@@ -132,6 +174,55 @@ pub(super) fn frame(line: &[u8]) -> Framed<'_> {
         layout,
         text: text.trim_ascii(),
     }
+}
+
+/// What Python prints of bytes: `b'AT\r\n'`, behind numbers that are a time.
+fn python_bytes(text: &[u8]) -> Option<&[u8]> {
+    let at = text.windows(2).take(40).position(|pair| pair == b"b'")?;
+    let (before, rest) = text.split_at_checked(at)?;
+    let is_time = before
+        .iter()
+        .all(|b| b.is_ascii_digit() || b" :.-/".contains(b));
+    let inside = rest
+        .strip_prefix(b"b'")?
+        .strip_suffix(b"'")
+        .filter(|_| is_time)?;
+    let inside = inside.strip_prefix(b"\\t").unwrap_or(inside);
+    Some(inside.strip_suffix(b"\\r\\n").unwrap_or(inside))
+}
+
+/// A mark behind the words of a program.
+fn inner_mark(text: &[u8]) -> Option<(Option<Layout>, Direction, &[u8])> {
+    for &(mark, direction) in INNER {
+        if let Some(at) = text.windows(mark.len()).take(96).position(|w| w == mark) {
+            let rest = text.get(at.checked_add(mark.len())?..)?;
+            return Some((Some(Layout::TxRx), direction, rest));
+        }
+    }
+    // Mbed: `AT TX ( 7): AT+CGMR`.
+    let (direction, rest) = match text.split_at_checked(6)? {
+        (b"AT TX ", rest) => (Direction::ToModule, rest),
+        (b"AT RX ", rest) => (Direction::FromModule, rest),
+        // `> AT+CSQ` and `< OK`, if that is what follows.
+        _ => {
+            let (direction, rest) = match text {
+                [b'>', b' ', rest @ ..] => (Direction::ToModule, rest),
+                [b'<', b' ', rest @ ..] => (Direction::FromModule, rest),
+                _ => return None,
+            };
+            let fits = match direction {
+                Direction::ToModule => rest.starts_with(b"AT+") || rest == b"AT",
+                _ => looks::looks_like_at(rest),
+            };
+            return fits.then_some((Some(Layout::Arrows), direction, rest));
+        }
+    };
+    let colon = rest.windows(2).take(12).position(|pair| pair == b"):")?;
+    Some((
+        Some(Layout::TxRx),
+        direction,
+        rest.get(colon + 2..)?.trim_ascii_start(),
+    ))
 }
 
 /// A tag in brackets at the start of `text`, without what joins it to the rest.

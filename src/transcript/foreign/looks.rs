@@ -1,7 +1,7 @@
 //! What looks like AT and what does not, without asking what it means.
 
 /// Final and unsolicited result codes without a sign in front.
-const RESULTS: [&str; 32] = [
+const RESULTS: [&str; 40] = [
     "OK",
     "ERROR",
     "RING",
@@ -34,9 +34,17 @@ const RESULTS: [&str; 32] = [
     "PUBREC",
     "PUBCOMP",
     "DOWNLOAD",
+    "SIM READY",
+    "SMS DONE",
+    "PB DONE",
+    "PB READY",
+    "GPS Ready",
+    "VOICE CALL: BEGIN",
+    "MO RING",
+    "MO CONNECTED",
 ];
 /// Beginnings of lines that go on with something that differs.
-const BEGINNINGS: [&str; 17] = [
+const BEGINNINGS: [&str; 21] = [
     "+CME ERROR:",
     "+CMS ERROR:",
     "STATE:",
@@ -53,6 +61,10 @@ const BEGINNINGS: [&str; 17] = [
     "PrimaryDns:",
     "SecondaryDns:",
     "^boot.",
+    "DST:",
+    "UNDER-VOLTAGE",
+    "OVER-VOLTAGE",
+    "VOICE CALL: END",
     ">",
 ];
 /// How far into a line a command is looked for.
@@ -93,6 +105,7 @@ pub(super) fn glued(line: &[u8]) -> Option<(&[u8], &[u8])> {
                     let in_word = matches!(before, b'"' | b'\'' | b'`' | b'_' | b'A'..=b'Z');
                     !in_word && is_command(command)
                 }
+                [b'A', b'T'] => before == b'.',
                 [b'A', b'T', b'E' | b'H' | b'I' | b'Z'] | [b'A', b'T', b'E', b'0' | b'1'] => {
                     before.is_ascii_lowercase()
                 }
@@ -105,7 +118,7 @@ pub(super) fn glued(line: &[u8]) -> Option<(&[u8], &[u8])> {
 /// prompt of a shell.
 pub(super) fn is_note(line: &[u8]) -> bool {
     let in_brackets = line.starts_with(b"(") && line.ends_with(b")");
-    let is_drawn = [&b"==="[..], b"---", b"***", b"$ "]
+    let is_drawn = [&b"==="[..], b"---", b"***", b"###", b"//", b"$ "]
         .iter()
         .any(|mark| line.starts_with(mark));
     let says_nothing = line.is_ascii() && !line.iter().any(u8::is_ascii_alphanumeric);
@@ -122,6 +135,21 @@ pub(super) fn is_prose(line: &[u8]) -> bool {
                 .all(|b| b.is_ascii_lowercase() || b".,:;!?()->".contains(b))
     };
     line.ends_with(b" :") || line.split(u8::is_ascii_whitespace).any(is_word)
+}
+
+/// Whether `line` holds a word that no module says: letters of which some are small, or Chinese.
+pub(super) fn is_talk(line: &[u8]) -> bool {
+    let text = std::string::String::from_utf8_lossy(line);
+    let is_word = |word: &str| {
+        let letters = word.chars().filter(|c| c.is_ascii_alphabetic()).count();
+        letters >= 3 && word.chars().any(|c| c.is_ascii_lowercase())
+    };
+    is_note(line)
+        || is_prose(line)
+        || text.chars().any(|c| matches!(c, '\u{4e00}'..='\u{9fff}'))
+        || text
+            .split([' ', ':', '=', '\t', ',', '.', '/', '(', ')', '[', ']'])
+            .any(is_word)
 }
 
 fn is_command(line: &[u8]) -> bool {

@@ -17,15 +17,25 @@
 //!
 //! Any bytes are read, in UTF-8, GBK or none. Every line that is not blank is yielded, but for the
 //! `#` lines at the top of a file: what a tool says of itself comes as [`Kind::Other`], so that
-//! nothing is lost where the guess is wrong. What an AT line means is not asked here.
+//! nothing is lost where the guess is wrong. [`lines`] also reads dumps and transcripts; what each
+//! line is to the lines around it is found by [`session`].
 
+mod damage;
+mod decode;
 mod layout;
 mod looks;
+mod mask;
 mod pieces;
+mod role;
+mod session;
 mod stamp;
 
+pub use decode::lines;
 pub use layout::Layout;
 pub use looks::looks_like_at;
+pub use mask::{Masked, mask};
+pub use role::Role;
+pub use session::{Spoken, diagnose, session};
 
 use crate::time::Instant;
 use layout::Framed;
@@ -150,7 +160,22 @@ impl<'l> Lines<'l> {
                 }
                 _ => Framed { text, ..framed },
             };
-            self.piece(inner, pieces.is_literal);
+            if let Some(bytes) = decode::hex_line(inner.text) {
+                self.dumped(inner, &bytes);
+                continue;
+            }
+            let (text, remark) = pieces::remark(inner.text);
+            self.piece(Framed { text, ..inner }, pieces.is_literal);
+            if let Some(remark) = remark {
+                self.ready.push_back(Line {
+                    number: self.number,
+                    at: inner.at,
+                    direction: Direction::Unknown,
+                    layout: inner.layout,
+                    kind: Kind::Other,
+                    text: pieces::readable(remark, pieces.is_literal),
+                });
+            }
         }
     }
 
@@ -187,6 +212,24 @@ impl<'l> Lines<'l> {
             }
         } else {
             self.ready.push_back(line);
+        }
+    }
+
+    /// A line that shows its bytes as numbers.
+    fn dumped(&mut self, framed: Framed<'l>, bytes: &[u8]) {
+        for text in bytes.split(|b| matches!(b, b'\r' | b'\n')) {
+            let text = text.trim_ascii();
+            if text.is_empty() {
+                continue;
+            }
+            self.ready.push_back(Line {
+                number: self.number,
+                at: framed.at,
+                direction: framed.direction,
+                layout: framed.layout,
+                kind: Kind::At,
+                text: Cow::Owned(pieces::readable(text, false).into_owned()),
+            });
         }
     }
 

@@ -3,13 +3,18 @@
 use std::{borrow::Cow, string::String, vec::Vec};
 
 /// The ways to write a line end, the longer first.
-const LINE_ENDS: [&[u8]; 10] = [
+const LINE_ENDS: [&[u8]; 15] = [
     b"(\\r)(\\n)",
     b"(\\r)",
     b"(\\n)",
     b"<CR><LF>",
     b"<CR>",
     b"<LF>",
+    b"<cr>",
+    b"<ln>",
+    b"<lf>",
+    b"[CR]",
+    b"[LF]",
     b"\\r\\n",
     b"\\r",
     b"\\n",
@@ -54,13 +59,39 @@ pub(super) fn of(text: &[u8]) -> Pieces<'_> {
     Pieces { texts, is_literal }
 }
 
-/// `text` without white space and drawn line ends around it.
+/// `text` without white space, drawn line ends, colours and emphasis around it.
 pub(super) fn trim(text: &[u8]) -> &[u8] {
     let mut text = text.trim_ascii();
     while let Some(rest) = BOXES.iter().find_map(|mark| text.strip_suffix(*mark)) {
         text = rest.trim_ascii_end();
     }
-    text
+    text = text
+        .strip_suffix(b"\x1b[0m")
+        .unwrap_or(text)
+        .trim_ascii_end();
+    let bold = text
+        .strip_prefix(b"**")
+        .and_then(|text| text.strip_suffix(b"**"));
+    bold.map_or(text, <[u8]>::trim_ascii)
+}
+
+/// `text` cut where a person wrote a remark behind it: `AT+CFUN=0   // flight mode`.
+pub(super) fn remark(text: &[u8]) -> (&[u8], Option<&[u8]>) {
+    let mut quoted = false;
+    for (at, pair) in text.windows(2).enumerate() {
+        quoted ^= pair.first() == Some(&b'"');
+        let before = at.checked_sub(1).and_then(|at| text.get(at));
+        let stands_off = match before {
+            None => true,
+            Some(b' ' | b'\t' | b'>') => !quoted,
+            Some(byte) => !byte.is_ascii() && !quoted,
+        };
+        if pair == b"//" && stands_off {
+            let (text, remark) = text.split_at(at);
+            return (trim(text), Some(trim(remark)));
+        }
+    }
+    (text, None)
 }
 
 /// `text` as a person reads it.
@@ -94,6 +125,28 @@ mod tests {
             .map(|t| trim(t))
             .filter(|t| !t.is_empty());
         texts.map(|t| readable(t, pieces.is_literal)).collect()
+    }
+
+    #[test]
+    fn remarks_are_cut_off() {
+        for (line, text, cut) in [
+            ("AT+CFUN=0  // off", "AT+CFUN=0", Some("// off")),
+            ("//a", "", Some("//a")),
+            (
+                "AT+HTTPPARA=\"URL\",\"http://a.b//c\"",
+                "AT+HTTPPARA=\"URL\",\"http://a.b//c\"",
+                None,
+            ),
+            ("http://a.b", "http://a.b", None),
+        ] {
+            assert_eq!(
+                remark(line.as_bytes()),
+                (text.as_bytes(), cut.map(str::as_bytes)),
+                "{line}"
+            );
+        }
+        assert_eq!(trim(b"**OK**"), b"OK");
+        assert_eq!(trim(b"OK\x1b[0m"), b"OK");
     }
 
     #[test]

@@ -30,9 +30,16 @@ fn bracketed(line: &[u8]) -> Option<(u64, Style, &[u8])> {
     let end = inside.iter().take(40).position(|&b| b == b']')?;
     let (time, rest) = inside.split_at_checked(end)?;
     let time = core::str::from_utf8(time).ok()?.trim();
+    // Zephyr adds a group for the microseconds.
+    let short = time
+        .rsplit_once(',')
+        .filter(|(_, micros)| micros.len() == 3);
     let millis = date_time(time)
+        .or_else(|| short.and_then(|(time, _)| clock(time)))
         .or_else(|| seconds(time))
-        .or_else(|| digits(time))?;
+        .or_else(|| digits(time))
+        .or_else(|| digits(time.strip_suffix("ms")?))
+        .or_else(|| time.split(' ').find_map(clock))?;
     Some((millis, Style::Bracketed, rest.strip_prefix(b"]")?))
 }
 
@@ -60,7 +67,7 @@ fn after_colour(text: &[u8]) -> Option<&[u8]> {
 
 fn bare(line: &[u8]) -> Option<(u64, Style, &[u8])> {
     let (first, rest) = word(line)?;
-    if let Some(millis) = date_time(first) {
+    if let Some(millis) = date_time(first).or_else(|| clock(first.trim_end_matches([':', '>']))) {
         return Some((millis, Style::Bare, rest));
     }
     let is_tag = rest.trim_ascii_start().starts_with(b"[");

@@ -74,7 +74,7 @@ pub use cuts::Cuts;
 pub use error::{Place, ReplayError};
 
 use super::Transcript;
-use crate::engine::{CommandFailure, Config, Engine, Memory};
+use crate::engine::{CommandFailure, Config, Engine, LinkId, Memory};
 use crate::time::Instant;
 use std::{string::String, vec::Vec};
 
@@ -96,6 +96,8 @@ pub struct Report {
 pub struct Stream {
     /// The number of its link.
     pub link: u8,
+    /// Its handle, for whoever goes on where the transcript ends.
+    pub id: LinkId,
     /// What came.
     pub received: Vec<u8>,
 }

@@ -4,7 +4,7 @@ use crate::at::recognise;
 use crate::engine::Transport;
 use crate::transcript::{Entry, EntryKind};
 use crate::wire::Fields;
-use std::{string::String, vec::Vec};
+use std::{string::String, vec, vec::Vec};
 
 /// A byte to the module: the entry it stands in, and where there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,7 +34,7 @@ pub(super) enum Order {
     Send {
         link: u8,
         length: usize,
-        /// What went out behind the prompt; empty if there was no prompt.
+        /// What went out, behind the prompt or without one; empty if nothing did.
         payload: Vec<u8>,
     },
     Close {
@@ -98,9 +98,8 @@ impl Reader<'_> {
         if let Order::Send {
             length, payload, ..
         } = &mut order
-            && self.prompted()
         {
-            *payload = core::iter::from_fn(|| self.next()).take(*length).collect();
+            *payload = self.payload(*length);
         }
         Some(Said { start, line, order })
     }
@@ -129,11 +128,38 @@ impl Reader<'_> {
         Some(())
     }
 
-    /// Whether the module asks for data before the host sends more.
-    fn prompted(&self) -> bool {
+    /// What goes out of a piece of `length` bytes. Where empty lines stand in its place, it held what a
+    /// module may take for a command.
+    fn payload(&mut self, length: usize) -> Vec<u8> {
         if self.byte_here().is_some() {
-            return false;
+            return Vec::new();
         }
+        let heard = self.heard();
+        let prompted = heard.windows(2).any(|two| two == b"\n>");
+        if !prompted {
+            let refused = heard.windows(5).any(|five| five == b"ERROR");
+            match self.byte_ahead() {
+                Some(b'\r') if !refused => return vec![b'A'; length],
+                // A command.
+                None | Some(b'A' | b'a' | b'+') => return Vec::new(),
+                _ if refused => return Vec::new(),
+                _ => {}
+            }
+        }
+        let mut payload: Vec<_> = core::iter::from_fn(|| self.next()).take(length).collect();
+        let next = self.byte_here().or_else(|| self.byte_ahead());
+        if prompted && matches!(next, Some(b'\r' | b'\n')) {
+            // Its end are empty lines, of which there are more than the module waits for.
+            let ends = payload.iter().rev();
+            let ends = ends.take_while(|byte| matches!(byte, b'\r' | b'\n'));
+            let rest = payload.len().saturating_sub(ends.count());
+            payload.iter_mut().skip(rest).for_each(|byte| *byte = b'A');
+        }
+        payload
+    }
+
+    /// What the module says before the host sends more.
+    fn heard(&self) -> Vec<u8> {
         let mut heard = Vec::from(*b"\n");
         for entry in self.entries.iter().skip(self.spot.entry.saturating_add(1)) {
             match &entry.kind {
@@ -142,7 +168,16 @@ impl Reader<'_> {
                 EntryKind::Expect(_) | EntryKind::Comment(_) => {}
             }
         }
-        heard.windows(2).any(|two| two == b"\n>")
+        heard
+    }
+
+    /// The first byte of the next entry that the host sent.
+    fn byte_ahead(&self) -> Option<u8> {
+        let mut ahead = self.entries.iter().skip(self.spot.entry.saturating_add(1));
+        ahead.find_map(|entry| match &entry.kind {
+            EntryKind::ToModule(bytes) => bytes.first().copied(),
+            EntryKind::FromModule(_) | EntryKind::Expect(_) | EntryKind::Comment(_) => None,
+        })
     }
 }
 
@@ -229,5 +264,28 @@ mod tests {
             ]
         );
         assert_eq!(said[4].line, b"AT+CSQ\r\n");
+    }
+
+    #[test]
+    fn a_piece_goes_out_without_a_prompt_or_empty_lines_in_its_place() {
+        for (what, payload) in [
+            ("> \"{12}\"\n", &b"{12}"[..]),
+            ("> \"{1\"\n> \"2}\\r\\n\"\n", b"{12}"),
+            ("< \"\\r\\nRDY\\r\\n\"\n> \"{12}\"\n", b"{12}"),
+            ("> \"\\r\\n\\r\\n\\r\\n\"\n", b"AAAA"),
+            ("< \"\\r\\n> \"\n> \"AT\\r\\n\\r\\n\"\n", b"ATAA"),
+            ("> \"AT\\r\\n\"\n", b""),
+            ("< \"\\r\\nERROR\\r\\n\"\n> \"\\r\\n\"\n", b""),
+            ("", b""),
+        ] {
+            let head = "luat-transcript 1\n\n> \"AT+CIPSEND=2,4\\r\\n\"\n";
+            let transcript = Transcript::parse(&std::format!("{head}{what}")).unwrap();
+            let sent = Order::Send {
+                link: 2,
+                length: 4,
+                payload: payload.to_vec(),
+            };
+            assert_eq!(script(&transcript.entries)[0].order, sent, "{what}");
+        }
     }
 }

@@ -116,6 +116,7 @@ impl Run<'_, '_> {
         };
         self.report.streams.push(Stream {
             link,
+            id,
             received: Vec::new(),
         });
         if let Some(place) = self.user.links.get_mut(usize::from(link)) {

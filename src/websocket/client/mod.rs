@@ -1,14 +1,18 @@
 //! A client on the engine that connects again whenever it is lost.
 
+mod change;
+mod course;
 mod exchange;
 mod send;
 
+pub use change::{Change, Why};
+
 use super::{
-    CloseCode, HandshakeError, KeepAlive, Key, Overdue, Piece, ProtocolError, Random, Request,
-    RequestError, Response, Rules, SendError, Session,
+    CloseCode, KeepAlive, Key, Piece, Random, Request, RequestError, Response, Rules, SendError,
+    Session,
 };
 use crate::engine::{Closed, Engine, LinkId, Shutdown, Transport};
-use crate::supervise::{self, Persistent, Policy, Supervise};
+use crate::supervise::{Persistent, Policy, Supervise};
 use crate::time::{Duration, Instant};
 use crate::websocket::frame::LONGEST_CONTROL;
 use heapless::Vec;
@@ -90,46 +94,6 @@ enum Stage {
     Open(Session),
     /// Over for WebSocket; the link is being closed.
     Ending,
-}
-
-/// What changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[non_exhaustive]
-pub enum Change<'c> {
-    /// The server agrees; this is the subprotocol that it chose.
-    Connected(Option<&'c str>),
-    /// [`Client::recv`] has something.
-    Received,
-    /// A ping came, and is answered.
-    Ping,
-    /// A ping was answered. [`Client::control_payload`] has what it said.
-    Pong,
-    /// So many messages more were taken: acknowledged by the TCP of the far end where the link tells
-    /// that, accepted by the module where it does not.
-    Sent(u16),
-    /// The connection is over. Told once for each link that was open, also if the server refused.
-    Disconnected(CloseCode, Why),
-    /// What the link below does, as far as none of the above says it.
-    Link(supervise::Change),
-}
-
-/// Why a connection is over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub enum Why {
-    /// There never was one.
-    Handshake(HandshakeError),
-    /// The far end closed. [`Client::reason`] has its reason.
-    Remote,
-    /// We closed, and the far end agreed with its code.
-    Local,
-    /// The far end broke the protocol.
-    Protocol(ProtocolError),
-    /// The far end did not do something in time.
-    Overdue(Overdue),
-    /// The link ended without a close frame.
-    Lost(Option<Closed>),
 }
 
 /// From the end of a connection or a try to the next, unless said otherwise.
@@ -268,31 +232,6 @@ impl<'c, R: Random> Client<'c, R> {
         Ok(())
     }
 
-    /// Does what is due at `now`. Tells one change at a time: call it until there is none.
-    pub fn advance(&mut self, engine: &mut Engine<'_>, now: Instant) -> Option<Change<'c>> {
-        if self.lost.is_none()
-            && let Some(change) = self.keeper.advance(engine, now)
-            && let Some(told) = self.take_change(engine, now, change)
-        {
-            return Some(told);
-        }
-        if let Some(link) = self.keeper.link()
-            && let Some(change) = self.exchange(engine, link, now)
-        {
-            return Some(change);
-        }
-        if matches!(self.stage, Stage::Ending)
-            && let Some(closed) = self.lost
-        {
-            let (code, why) = self
-                .verdict
-                .unwrap_or((CloseCode::ABNORMAL, Why::Lost(closed)));
-            self.reset();
-            return Some(Change::Disconnected(code, why));
-        }
-        None
-    }
-
     /// When [`advance`](Self::advance) wants to be called at the latest; `None` if only the engine
     /// can change anything.
     #[must_use]
@@ -335,57 +274,23 @@ impl<'c, R: Random> Client<'c, R> {
         self.keeper.link()
     }
 
+    /// Messages that were written and are not known to have arrived; of a connection that is over until
+    /// the next one is open.
+    #[must_use]
+    pub const fn unconfirmed(&self) -> u16 {
+        self.unconfirmed
+    }
+
+    /// What it asks of the server.
+    #[must_use]
+    pub const fn request(&self) -> &Request<'c> {
+        &self.request
+    }
+
     /// What keeps the link below.
     #[must_use]
     pub const fn keeper(&self) -> &Persistent<'c> {
         &self.keeper
-    }
-
-    fn take_change(
-        &mut self,
-        engine: &mut Engine<'_>,
-        now: Instant,
-        change: supervise::Change,
-    ) -> Option<Change<'c>> {
-        match change {
-            supervise::Change::Connected(_) => {
-                self.reset();
-                self.reason.clear();
-                self.stage = Stage::Handshake {
-                    key: Key::new(&mut self.random),
-                    written: 0,
-                    response: Response::new(),
-                    until: now + self.handshake_within,
-                };
-                return None;
-            }
-            supervise::Change::Lost(closed) => {
-                self.stop_if_wanted(engine, now);
-                if !matches!(self.stage, Stage::Down) {
-                    self.lost = Some(closed);
-                    return None;
-                }
-            }
-            supervise::Change::Failed(_) => self.stop_if_wanted(engine, now),
-            _ => {}
-        }
-        Some(Change::Link(change))
-    }
-
-    fn stop_if_wanted(&mut self, engine: &mut Engine<'_>, now: Instant) {
-        if self.stopping || !self.reconnects {
-            self.keeper.stop(engine, now, Shutdown::Abort);
-        }
-    }
-
-    fn reset(&mut self) {
-        self.stage = Stage::Down;
-        self.verdict = None;
-        self.lost = None;
-        self.readable_told = false;
-        self.empty = None;
-        self.unconfirmed = 0;
-        self.acknowledgement_asked = false;
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the user sends.
 
 use super::{Client, Stage};
-use crate::engine::{Engine, LinkId};
+use crate::engine::{Engine, LinkId, LinkState};
 use crate::websocket::frame::LONGEST_HEADER;
 use crate::websocket::{Kind, Random, SendError, Session};
 
@@ -88,7 +88,7 @@ impl<R: Random> Client<'_, R> {
     /// # Errors
     /// `WouldBlock` if there is no room now; [`SendError`].
     pub fn finish(&mut self, engine: &mut Engine<'_>) -> nb::Result<(), SendError> {
-        let link = self.keeper.link().ok_or(SendError::NotOpen)?;
+        let link = self.open_link(engine)?;
         let Stage::Open(session) = &mut self.stage else {
             return Err(nb::Error::Other(SendError::NotOpen));
         };
@@ -112,12 +112,22 @@ impl<R: Random> Client<'_, R> {
 
     /// The link, if nothing must go before a message.
     fn ready(&mut self, engine: &mut Engine<'_>) -> nb::Result<LinkId, SendError> {
-        let link = self.keeper.link().ok_or(SendError::NotOpen)?;
+        let link = self.open_link(engine)?;
         self.send_control(engine, link);
         if self.session()?.control_length().is_some() {
             return Err(nb::Error::WouldBlock);
         }
         Ok(link)
+    }
+
+    /// The link, unless it is over and only what came before is still to be read.
+    fn open_link(&self, engine: &Engine<'_>) -> Result<LinkId, SendError> {
+        let is_open = |link: &LinkId| {
+            let status = engine.status(*link);
+            status.is_some_and(|status| status.state == LinkState::Open)
+        };
+        let link = self.keeper.link().filter(is_open);
+        link.ok_or(SendError::NotOpen)
     }
 
     /// Sends the control frames for which there is room.

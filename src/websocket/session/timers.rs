@@ -2,6 +2,7 @@
 
 use super::Session;
 use crate::time::{Duration, Instant};
+use core::fmt;
 
 /// Pings that keep a silent connection alive, and show that it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +40,15 @@ pub enum Overdue {
     Pong,
     /// Close, after we did.
     Close,
+}
+
+impl fmt::Display for Overdue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Pong => "a ping was not answered",
+            Self::Close => "the far end does not close",
+        })
+    }
 }
 
 #[derive(Clone, Copy, Debug)]

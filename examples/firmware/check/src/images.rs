@@ -32,29 +32,46 @@ pub const BOARDS: [Board; 2] = [
 pub struct Image {
     /// Its name.
     pub name: &'static str,
-    /// It needs a broker.
-    pub is_mqtt: bool,
+    /// Whom it talks to.
+    pub far_end: FarEnd,
 }
 
-/// All programs.
-pub const IMAGES: [Image; 4] = [
-    Image {
-        name: "blocking",
-        is_mqtt: false,
-    },
-    Image {
-        name: "bare",
-        is_mqtt: false,
-    },
-    Image {
-        name: "async_embassy",
-        is_mqtt: false,
-    },
-    Image {
-        name: "mqtt",
-        is_mqtt: true,
-    },
+/// Whom a program talks to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FarEnd {
+    /// The server of the records.
+    Records,
+    /// A broker that passes the records on.
+    Broker,
+    /// The server of the records, by WebSocket.
+    Socket,
+    /// The server of streams.
+    Streams,
+}
+
+const fn image(name: &'static str, far_end: FarEnd) -> Image {
+    Image { name, far_end }
+}
+
+/// The programs to start from.
+pub const IMAGES: [Image; 5] = [
+    image("blocking", FarEnd::Records),
+    image("bare", FarEnd::Records),
+    image("async_embassy", FarEnd::Records),
+    image("mqtt", FarEnd::Broker),
+    image("websocket", FarEnd::Socket),
 ];
+
+/// Ten links at once.
+pub const BUSY: Image = image("busy", FarEnd::Streams);
+
+impl Image {
+    /// Whether it needs a broker.
+    #[must_use]
+    pub fn needs_broker(&self) -> bool {
+        self.far_end == FarEnd::Broker
+    }
+}
 
 /// A core with hardware floating point, as the boards have it.
 pub const CORTEX_M4: &str = "thumbv7em-none-eabihf";
@@ -131,25 +148,43 @@ impl Build<'_> {
 }
 
 impl Board {
-    /// Builds all programs for it; the folder they are in.
+    /// Builds programs for it; the folder they are in.
     ///
     /// # Errors
-    /// What cargo says.
+    /// What cargo says, and the use of an allocator.
     pub fn build(&self, images: &[Image]) -> Result<PathBuf> {
+        self.build_with(images, self.machine, "")
+    }
+
+    /// The same for the line that is measured.
+    ///
+    /// # Errors
+    /// As [`build`](Self::build).
+    pub fn build_paced(&self, images: &[Image]) -> Result<PathBuf> {
+        self.build_with(images, &format!("{}-paced", self.machine), ",paced")
+    }
+
+    fn build_with(&self, images: &[Image], folder: &str, more: &str) -> Result<PathBuf> {
         let names: Vec<&str> = images.iter().map(|image| image.name).collect();
-        let mut features = String::from("mqtt");
-        if let Some(feature) = self.feature {
-            features = format!("{features},{feature}");
-        }
-        Build {
+        let board = self
+            .feature
+            .map_or_else(String::new, |name| format!(",{name}"));
+        let folder = Build {
             images: &names,
             target: CORTEX_M4,
-            features: &features,
+            features: &format!("mqtt,websocket{board}{more}"),
             qemu: true,
             opt_level: "s",
-            folder: self.machine,
+            folder,
         }
-        .run()
+        .run()?;
+        for name in names {
+            let elf = fs::read(folder.join(name)).during(name)?;
+            if crate::allocates(&elf) {
+                return Err(format!("{name} uses an allocator"));
+            }
+        }
+        Ok(folder)
     }
 }
 

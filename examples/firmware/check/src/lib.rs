@@ -13,8 +13,10 @@ pub mod images;
 pub mod network;
 pub mod run;
 pub mod server;
+mod socket;
+mod streams;
 
-pub use images::{BOARDS, Board, IMAGES, Image};
+pub use images::{BOARDS, BUSY, Board, FarEnd, IMAGES, Image};
 
 /// What went wrong, in words.
 pub type Result<T> = std::result::Result<T, String>;
@@ -32,4 +34,12 @@ impl<T, E: std::fmt::Display> Context<T> for std::result::Result<T, E> {
     fn during(self, what: &str) -> Result<T> {
         self.map_err(|error| format!("{what}: {error}"))
     }
+}
+
+/// Whether what is in a library or a program refers to an allocator. The names of the compiler's calls of one
+/// contain this however they are mangled.
+#[must_use]
+pub fn allocates(binary: &[u8]) -> bool {
+    let name = b"__rust_alloc";
+    binary.windows(name.len()).any(|part| part == name)
 }

@@ -3,6 +3,7 @@
 //! ```text
 //! cargo run --release -p luat-firmware-check            everything
 //! cargo run --release -p luat-firmware-check -- bare    programs, boards or rounds by name
+//! cargo run --release -p luat-firmware-check -- paced   a line of 921600 baud in emulated time
 //! ```
 //!
 //! The status is 0 if all passed. What needs a broker is left out, by name, if there is none; with
@@ -10,13 +11,19 @@
 
 use firmware_check::images::{self, CORTEX_M4, install};
 use firmware_check::run::{Round, run};
-use firmware_check::{BOARDS, Board, IMAGES, Image, Result};
+use firmware_check::{BOARDS, BUSY, Board, IMAGES, Image, Result};
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Instant;
+
+/// Runs at a time, for each core.
+const RUNNERS: usize = 6;
+
+/// A core of 125 million instructions a second, as one of 168 MHz comes to.
+const PACED: Round = Round::Paced { shift: 3 };
 
 /// A run that is to be made.
 struct Job {
@@ -46,19 +53,35 @@ fn check() -> Result<bool> {
     if !images::is_there("mosquitto") {
         println!("mqtt: left out, mosquitto is not installed");
         all_there = std::env::var_os("LUAT_PROTOCOLS").is_none_or(|value| value != "require");
-        images.retain(|image| !image.is_mqtt);
+        images.retain(|image| !image.needs_broker());
     }
     let mut jobs = VecDeque::new();
-    for board in BOARDS {
-        let folder = board.build(&images)?;
-        for round in [Round::Calm, Round::Faults] {
-            jobs.extend(images.iter().map(|image| Job {
-                image: *image,
-                board,
-                round,
-                folder: folder.clone(),
-            }));
+    let mut add = |board, round, images: &[Image], folder: &PathBuf| {
+        jobs.extend(images.iter().map(|image| Job {
+            image: *image,
+            board,
+            round,
+            folder: folder.clone(),
+        }));
+    };
+    let folders: Vec<PathBuf> = BOARDS
+        .iter()
+        .map(|board| board.build(&images))
+        .collect::<Result<_>>()?;
+    // The long ones first.
+    for round in [Round::Faults, Round::Calm] {
+        for (board, folder) in BOARDS.iter().zip(&folders) {
+            add(*board, round, &images, folder);
         }
+    }
+    // Only when asked for.
+    if wanted
+        .iter()
+        .any(|name| name == "paced" || name == BUSY.name)
+    {
+        images.push(BUSY);
+        let folder = BOARDS[0].build_paced(&images)?;
+        add(BOARDS[0], PACED, &images, &folder);
     }
     jobs.retain(|job| wanted.is_empty() || job.names().iter().any(|name| wanted.contains(name)));
     println!("built in {:.0} s", begun.elapsed().as_secs_f32());
@@ -66,7 +89,7 @@ fn check() -> Result<bool> {
         return Err(format!("nothing is called {wanted:?}"));
     }
     // More than there are cores: a run mostly waits.
-    let runners = 2 * thread::available_parallelism().map_or(1, usize::from);
+    let runners = RUNNERS * thread::available_parallelism().map_or(1, usize::from);
     let (jobs, passed) = (Mutex::new(jobs), Mutex::new(all_there));
     thread::scope(|scope| {
         for _ in 0..runners {
@@ -92,7 +115,7 @@ fn check() -> Result<bool> {
 
 impl Job {
     fn names(&self) -> [String; 3] {
-        let round = format!("{:?}", self.round).to_lowercase();
+        let round = self.round.to_string();
         [self.image.name.into(), self.board.machine.into(), round]
     }
 
@@ -110,6 +133,13 @@ impl Job {
                     outcome.seen.twice,
                     outcome.stack.unwrap_or_default(),
                 );
+                if let Some(line) = outcome.line {
+                    println!(
+                        "{:<38} {} bytes at 921600 baud, {} back to back, {} lost, {} of 256 in the ring; \
+                         instructions from byte to interrupt {}, to wake-up {}",
+                        "", line.bytes, line.run, line.lost, line.ring, line.taken, line.read,
+                    );
+                }
                 true
             }
             Err(error) => {

@@ -4,7 +4,7 @@ use crate::broker::Broker;
 use crate::faults::Accident;
 use crate::network::{Entry, Loopback};
 use crate::server::{self, Seen, Server};
-use crate::{Board, Context, Image, Result};
+use crate::{Board, Context, FarEnd, Image, Result};
 use luat_modem::emulator::{Module, Options, Timing, Transport};
 use luat_modem::time::{Clock as _, Duration, SystemClock};
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
@@ -20,8 +20,14 @@ use std::time::Instant;
 pub enum Round {
     /// Nothing.
     Calm,
-    /// All of [`Accident::ALL`].
+    /// All of [`Accident::ALL`], one after the other, for a minute.
     Faults,
+    /// Nothing, on the line that is measured, with a core that needs `1 << shift` nanoseconds for an
+    /// instruction.
+    Paced {
+        /// See there.
+        shift: u8,
+    },
 }
 
 /// What came of a run.
@@ -35,6 +41,25 @@ pub struct Outcome {
     pub connections: usize,
     /// How long it took.
     pub seconds: f32,
+    /// What was measured on the line.
+    pub line: Option<Line>,
+}
+
+/// What was measured on a line of 921600 baud; times in instructions.
+#[derive(Clone, Copy, Debug)]
+pub struct Line {
+    /// Bytes that came.
+    pub bytes: u32,
+    /// Bytes that were lost.
+    pub lost: u32,
+    /// The most bytes back to back.
+    pub run: u32,
+    /// From a byte to the interrupt that takes it, at most.
+    pub taken: u32,
+    /// From the first byte in an empty ring to the program that reads it, at most.
+    pub read: u32,
+    /// The most bytes in the ring.
+    pub ring: u32,
 }
 
 /// Records of a calm run; long enough for a heartbeat every two seconds.
@@ -43,8 +68,36 @@ const RECORDS: usize = 30;
 /// Records between one accident and the next: what is lost shows in them.
 const BETWEEN: usize = 25;
 
-/// How long a run may take.
-const PATIENCE: [Duration; 2] = [Duration::from_secs(45), Duration::from_secs(90)];
+/// How long things go wrong, in the time of the program.
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// Longest answer of a module to one command; the line has to have carried as much back to back.
+const ANSWER: u32 = 1460;
+
+impl Round {
+    /// How long a run may take.
+    fn patience(self) -> Duration {
+        match self {
+            Self::Calm => Duration::from_secs(60),
+            Self::Faults => Duration::from_secs(180),
+            Self::Paced { .. } => Duration::from_secs(240),
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Calm => "calm",
+            Self::Faults => "faults",
+            Self::Paced { .. } => "paced",
+        }
+    }
+}
+
+impl std::fmt::Display for Round {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.name())
+    }
+}
 
 /// A program under QEMU, ended when dropped.
 struct Qemu {
@@ -62,17 +115,23 @@ pub fn run(image: Image, board: Board, folder: &Path, round: Round) -> Result<Ou
     let server = Server::default();
     let mut broker = None;
     let mut entries = vec![
-        entry(Transport::Tcp, "server.example", 9999, server.listen()?),
         entry(Transport::Tcp, "echo.example", 7, server::echo()?),
         entry(Transport::Udp, "echo.example", 7, server::echo_datagrams()?),
     ];
-    if image.is_mqtt {
-        let started = Broker::start(server.clone())?;
-        entries.push(entry(Transport::Tcp, "broker.example", 1883, started.port));
-        broker = Some(started);
-    }
+    let (host, port, local) = match image.far_end {
+        FarEnd::Records => ("server.example", 9999, server.listen()?),
+        FarEnd::Socket => ("socket.example", 8080, server.listen_to_sockets()?),
+        FarEnd::Streams => ("streams.example", 7000, server.listen_to_streams()?),
+        FarEnd::Broker => {
+            let started = Broker::start(server.clone())?;
+            let port = started.port;
+            broker = Some(started);
+            ("broker.example", 1883, port)
+        }
+    };
+    entries.push(entry(Transport::Tcp, host, port, local));
     let mut said = Vec::new();
-    let result = Qemu::start(&folder.join(image.name), board)
+    let result = Qemu::start(&folder.join(image.name), board, round)
         .and_then(|mut qemu| converse(&mut qemu, entries, &server, &mut broker, round, &mut said))
         .and_then(|status| judge(image, round, status, &said, &server.seen()));
     match result {
@@ -81,6 +140,7 @@ pub fn run(image: Image, board: Board, folder: &Path, round: Round) -> Result<Ou
             connections: connections(image, &said, &server.seen()),
             seen: server.seen(),
             seconds: begun.elapsed().as_secs_f32(),
+            line: line(&said, round),
         }),
         Err(error) => {
             let from = said.len().saturating_sub(300);
@@ -98,20 +158,19 @@ fn converse(
     broker: &mut Option<Broker>,
     round: Round,
     said: &mut Vec<String>,
-) -> Result<ExitStatus> {
+) -> Result<(ExitStatus, usize)> {
     let clock = SystemClock::new();
     // Off: the program has to switch it on.
-    let mut module = Module::new(options(), Loopback::new(entries));
-    let mut accidents = match round {
-        Round::Calm => [].iter(),
-        Round::Faults => Accident::ALL.iter(),
+    let mut module = Module::new(options(round), Loopback::new(entries));
+    let mut accidents = Accident::ALL.iter().cycle();
+    let (mut wanted, calm_after) = match round {
+        Round::Faults => (BETWEEN, MINUTE),
+        Round::Calm | Round::Paced { .. } => (RECORDS, Duration::ZERO),
     };
-    let mut wanted = match round {
-        Round::Calm => RECORDS,
-        Round::Faults => BETWEEN,
-    };
+    let mut losses = 0;
     let mut stopping = false;
-    let until = clock.now() + PATIENCE[round as usize];
+    let until = clock.now() + round.patience();
+    let calm_after = clock.now() + calm_after;
     let mut buffer = [0; 1024];
     loop {
         match qemu.uart.read(&mut buffer) {
@@ -138,30 +197,28 @@ fn converse(
         if let Some(status) = qemu.child.try_wait().during("QEMU")? {
             // Its last words may still be on their way.
             said.extend(qemu.lines.iter());
-            return Ok(status);
+            return Ok((status, losses));
         }
         let records = server.with(|seen| seen.records.len());
-        if records >= wanted {
+        if records >= wanted && !stopping {
             wanted = records + BETWEEN;
-            match accidents.next() {
-                Some(accident) => {
-                    said.push(format!("{:>6} ms  -- {accident:?}", now.as_millis()));
-                    accident.happen(&mut module, now);
+            if now < calm_after {
+                let accident = accidents.next().copied().unwrap_or(Accident::Storm);
+                said.push(format!("{:>6} ms  -- {accident:?}", now.as_millis()));
+                accident.happen(&mut module, now);
+                losses += usize::from(accident.ends_links());
+            } else {
+                stopping = true;
+                server.stop();
+                if let Some(broker) = broker {
+                    broker.stop()?;
                 }
-                None if !stopping => {
-                    stopping = true;
-                    server.stop();
-                    if let Some(broker) = broker {
-                        broker.stop()?;
-                    }
-                }
-                None => {}
             }
         }
         if now >= until {
             return Err(format!(
                 "no verdict within {} s",
-                PATIENCE[round as usize].as_secs()
+                round.patience().as_secs()
             ));
         }
     }
@@ -171,7 +228,7 @@ fn converse(
 fn judge(
     image: Image,
     round: Round,
-    status: ExitStatus,
+    (status, losses): (ExitStatus, usize),
     said: &[String],
     seen: &Seen,
 ) -> Result<()> {
@@ -186,34 +243,44 @@ fn judge(
         seen.wrong.is_empty(),
         "the far end saw what it should not have",
     )?;
+    if let Round::Paced { .. } = round {
+        let line = line(said, round).ok_or("nothing was measured")?;
+        demand(line.lost == 0, &format!("bytes were lost: {line:?}"))?;
+        let is_full = image.far_end != FarEnd::Streams || line.run >= ANSWER;
+        demand(is_full, &format!("the line was never full: {line:?}"))?;
+    }
+    if image.far_end == FarEnd::Streams {
+        return demand(seen.connections == 10, "not ten streams");
+    }
     let confirmed = number_after(said, "confirmed ").unwrap_or(0) as usize;
-    let wanted = match round {
-        Round::Calm => RECORDS,
-        Round::Faults => BETWEEN * (Accident::ALL.len() + 1),
-    };
     demand(
-        confirmed >= wanted && confirmed <= seen.records.len(),
+        confirmed >= RECORDS && confirmed <= seen.records.len(),
         &format!("{confirmed} records confirmed of {}", seen.records.len()),
     )?;
-    let losses = match round {
-        Round::Calm => 0,
-        Round::Faults => Accident::ALL.iter().filter(|a| a.ends_links()).count(),
-    };
-    if round == Round::Calm {
+    if round == Round::Faults {
+        let millis = number_after(said, "clock ").unwrap_or(0);
+        demand(
+            Duration::from_millis(millis.into()) >= MINUTE,
+            &format!("only {millis} ms of the program's time"),
+        )?;
+        demand(losses >= 4, &format!("only {losses} losses"))?;
+    } else {
         demand(seen.twice == 0, "records came twice")?;
     }
     // Only the records' own server knows heartbeats.
-    demand(image.is_mqtt || seen.pings > 0, "no heartbeat")?;
+    let is_paced = matches!(round, Round::Paced { .. });
+    let beats = image.far_end == FarEnd::Records && !is_paced;
+    demand(!beats || seen.pings > 0, "no heartbeat")?;
     let connections = connections(image, said, seen);
     demand(
         connections == losses + 1,
-        &format!("{connections} connections"),
+        &format!("{connections} connections after {losses} losses"),
     )?;
     Ok(())
 }
 
 fn connections(image: Image, said: &[String], seen: &Seen) -> usize {
-    if image.is_mqtt {
+    if image.needs_broker() {
         let connected = |line: &&String| line.contains("ms  connected link");
         said.iter().filter(connected).count()
     } else {
@@ -222,10 +289,15 @@ fn connections(image: Image, said: &[String], seen: &Seen) -> usize {
 }
 
 impl Qemu {
-    fn start(elf: &Path, board: Board) -> Result<Self> {
+    fn start(elf: &Path, board: Board, round: Round) -> Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).during("the UART")?;
         let port = listener.local_addr().during("the UART")?.port();
-        let mut child = Command::new("qemu-system-arm")
+        let mut qemu = Command::new("qemu-system-arm");
+        if let Round::Paced { shift } = round {
+            // Time is made of instructions, and waits for the host when there are none.
+            qemu.args(["-icount", &format!("shift={shift},sleep=on")]);
+        }
+        let mut child = qemu
             .args(["-M", board.machine, "-nographic", "-monitor", "none"])
             .args(["-serial", "null", "-serial"])
             .arg(format!("tcp:127.0.0.1:{port},nodelay=on"))
@@ -288,15 +360,39 @@ fn accept(listener: &TcpListener, child: &mut Child) -> Result<TcpStream> {
     Err(String::from("QEMU did not connect its UART"))
 }
 
-/// A module at 115200 baud, quicker with booting and registering than a real one, so that a run is short.
-fn options() -> Options {
+/// A module quicker with booting and registering than a real one, so that a run is short. At 115200
+/// baud; or as fast as it can, where the program paces the line.
+fn options(round: Round) -> Options {
     let timing = Timing {
         boot: Duration::from_millis(300),
         deaf: Duration::from_millis(300),
         registration: Duration::from_millis(500),
         ..Timing::typical()
     };
-    Options::default().with_timing(timing).with_baud(115_200)
+    match round {
+        Round::Calm | Round::Faults => Options::default().with_timing(timing).with_baud(115_200),
+        // Ten links.
+        Round::Paced { .. } => Options::named("luatos")
+            .unwrap_or_default()
+            .with_timing(timing),
+    }
+}
+
+/// The figures of the line, which the program has in ticks of 40 ns.
+fn line(said: &[String], round: Round) -> Option<Line> {
+    let Round::Paced { shift } = round else {
+        return None;
+    };
+    let number = |label| number_after(said, label);
+    let instructions = |label| number(label).map(|ticks| (ticks * 40) >> shift);
+    Some(Line {
+        bytes: number("line ")?,
+        lost: number(" lost ")?,
+        run: number(" run ")?,
+        taken: instructions(" taken ")?,
+        read: instructions(" read ")?,
+        ring: number(" ring ")?,
+    })
 }
 
 fn entry(transport: Transport, host: &'static str, port: u16, local: u16) -> Entry {

@@ -20,6 +20,8 @@ pub struct Seen {
     pub records: BTreeSet<u32>,
     /// Records that came more than once.
     pub twice: usize,
+    /// Bytes of streams.
+    pub streamed: usize,
     /// Heartbeats.
     pub pings: usize,
     /// What should not have come.
@@ -43,6 +45,19 @@ impl Seen {
         }
         number
     }
+
+    /// The same, within a connection: after the first, each follows the one before.
+    pub(crate) fn record_after(&mut self, last: &mut Option<u32>, line: &str) -> Option<u32> {
+        let number = self.record(line);
+        let follows = last.is_none() || number == last.map(|last| last + 1);
+        if !follows {
+            self.wrong.push(format!("{number:?} after {last:?}"));
+        }
+        if number.is_some() {
+            *last = number;
+        }
+        number
+    }
 }
 
 /// A far end that records are sent to.
@@ -62,6 +77,10 @@ impl Server {
     /// Has the firmware come to its end.
     pub fn stop(&self) {
         self.stopping.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
     }
 
     /// Runs `look` on what was seen.
@@ -93,20 +112,11 @@ impl Server {
                 writer.write_all(b"pong\n")?;
                 continue;
             }
-            let number = self.with(|seen| {
-                let number = seen.record(&line);
-                let follows = last.is_none() || number == last.map(|last: u32| last + 1);
-                if !follows {
-                    seen.wrong.push(format!("{number:?} after {last:?}"));
-                }
-                number
-            });
-            let Some(number) = number else {
+            let Some(number) = self.with(|seen| seen.record_after(&mut last, &line)) else {
                 continue;
             };
-            last = Some(number);
             writer.write_all(format!("ok {number}\n").as_bytes())?;
-            if self.stopping.load(Ordering::Relaxed) {
+            if self.is_stopping() {
                 writer.write_all(b"stop\n")?;
             }
         }
@@ -146,7 +156,7 @@ pub fn echo_datagrams() -> Result<u16> {
 }
 
 /// A thread for each client; they end with the process, or with their clients.
-fn serve(client: impl Fn(TcpStream) + Send + Sync + Clone + 'static) -> Result<u16> {
+pub(crate) fn serve(client: impl Fn(TcpStream) + Send + Sync + Clone + 'static) -> Result<u16> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).during("a listener")?;
     let port = listener.local_addr().during("a listener")?.port();
     thread::spawn(move || {

@@ -198,7 +198,7 @@ fn stacks() -> Result<Vec<(&'static str, u32)>> {
     let board = BOARDS[0];
     let images: Vec<_> = IMAGES
         .into_iter()
-        .filter(|image| !image.is_mqtt || images::is_there("mosquitto"))
+        .filter(|image| !image.needs_broker() || images::is_there("mosquitto"))
         .collect();
     let folder = board.build(&images)?;
     let runs: Vec<_> = images

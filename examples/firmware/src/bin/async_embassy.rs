@@ -8,28 +8,23 @@
 use core::future::pending;
 use core::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use embassy_executor::Spawner;
-use embassy_futures::select::{Either, select, select3};
-use embassy_sync::blocking_mutex::raw::NoopRawMutex;
+use embassy_futures::select::{Either, select};
 use embassy_time::{Duration, Timer, with_timeout};
 use embedded_io_async::{Read, Write};
-use luat_firmware::board::{self, Board, PowerKey, UartReader, UartWriter, finish};
-use luat_firmware::settings::{BAUD, ECHO, WATCHDOG_SECONDS, config, server, watchdog};
+use luat_firmware::board::finish;
+use luat_firmware::settings::{ECHO, server};
+use luat_firmware::tasks::{Modem, start};
 use luat_firmware::{Telemetry, say};
 use luat_modem::asynch::{EmbassyTimer, Interest, Timer as _, Watch};
-use luat_modem::engine::{CloseReason, Event, LinkId, Memory, Shutdown};
-use luat_modem::supervise::power::{Pin, Pins, Power, Timings, Verb};
+use luat_modem::engine::{CloseReason, LinkId, Memory, Shutdown};
 use luat_modem::supervise::{Change, changed};
 use luat_modem::time::Clock as _;
-use static_cell::{ConstStaticCell, StaticCell};
+use static_cell::ConstStaticCell;
 
 /// Three links. A full piece of 1460 bytes passes at once each way.
 type Links = Memory<3, 1460, 1460>;
 
-/// All tasks are in one executor, so the mutex need not mask interrupts.
-type Modem = luat_modem::asynch::Modem<'static, NoopRawMutex>;
-
 static MEMORY: ConstStaticCell<Links> = ConstStaticCell::new(Links::new());
-static MODEM: StaticCell<Modem> = StaticCell::new();
 
 /// Messages that came back, by TCP and by UDP, and whether one was another.
 static ROUNDS: [AtomicU32; 2] = [AtomicU32::new(0), AtomicU32::new(0)];
@@ -37,69 +32,16 @@ static WRONG: AtomicBool = AtomicBool::new(false);
 
 #[embassy_executor::main]
 async fn main(spawner: Spawner) {
-    let Some(board) = Board::take(BAUD) else {
+    let Some(modem) = start(spawner, MEMORY.take()) else {
         finish(false);
     };
-    let modem: &Modem = MODEM.init(Modem::new(MEMORY.take(), config()));
-    let (reader, writer) = board.uart.split();
-    let key = Pin::inverted(board.power_key);
-    let power = Power::new(Pins::none().with_pwrkey(key), Timings::EC618);
     let tasks = [
-        run(modem, reader, writer).map(|token| spawner.spawn(token)),
-        guard(modem, power).map(|token| spawner.spawn(token)),
-        listen(modem).map(|token| spawner.spawn(token)),
         echo(modem).map(|token| spawner.spawn(token)),
         datagrams(modem).map(|token| spawner.spawn(token)),
         records(modem).map(|token| spawner.spawn(token)),
     ];
     if tasks.iter().any(Result::is_err) {
         finish(false);
-    }
-}
-
-/// Moves bytes; nothing moves without it.
-#[embassy_executor::task]
-async fn run(modem: &'static Modem, mut reader: UartReader, mut writer: UartWriter) {
-    loop {
-        // It ends only if the UART does; then it begins anew, as after power-on.
-        let Err(error) = modem.run(&mut reader, &mut writer, EmbassyTimer).await;
-        say!("{error}");
-        Timer::after_secs(1).await;
-    }
-}
-
-/// Switches the module on, and off and on when the engine asks for it; resets it when nothing was
-/// heard for too long.
-#[embassy_executor::task]
-async fn guard(modem: &'static Modem, mut power: Power<PowerKey>) {
-    // A module that is on stays on: the key is held long enough for one and too short for the other.
-    if let Err(error) = power.begin(Verb::On, EmbassyTimer.now()) {
-        say!("{error}");
-    }
-    let mut watchdog = watchdog();
-    board::start_watchdog(WATCHDOG_SECONDS);
-    loop {
-        let power = changed(&mut power, modem, &EmbassyTimer);
-        let watchdog = changed(&mut watchdog, modem, &EmbassyTimer);
-        let feeding = Timer::after_secs(u64::from(WATCHDOG_SECONDS) / 4);
-        let _ = select3(power, watchdog, feeding).await;
-        // As long as the executor comes to this, it works.
-        board::feed_watchdog();
-    }
-}
-
-/// Tells what happens, but for the everyday.
-#[embassy_executor::task]
-async fn listen(modem: &'static Modem) {
-    let mut events = modem.subscribe();
-    loop {
-        let event = events.next().await;
-        if !matches!(
-            event,
-            Event::Sent(..) | Event::Readable(..) | Event::HeartbeatSent(..)
-        ) {
-            say!("{event}");
-        }
     }
 }
 

@@ -15,8 +15,8 @@ use cortex_m_rt::{entry, exception};
 use critical_section::Mutex;
 use luat_firmware::board::{self, Board, Clock, PowerKey, Uart, finish};
 use luat_firmware::settings::{BAUD, WATCHDOG_SECONDS, config, server, watchdog};
-use luat_firmware::{Telemetry, say};
-use luat_modem::engine::{CloseReason, Engine, Event, Memory, Shutdown};
+use luat_firmware::{Telemetry, say, tell};
+use luat_modem::engine::{CloseReason, Engine, Memory, Shutdown};
 use luat_modem::supervise::power::{Pin, Pins, Power, Timings, Verb};
 use luat_modem::supervise::{Change, Persistent, Watchdog};
 use luat_modem::time::{Clock as _, Instant};
@@ -131,12 +131,7 @@ impl Firmware {
         }
         self.watchdog.advance(engine, now);
         while let Some(event) = engine.event() {
-            if !matches!(
-                event,
-                Event::Sent(..) | Event::Readable(..) | Event::HeartbeatSent(..)
-            ) {
-                say!("{event}");
-            }
+            tell(event);
         }
         if let Some(link) = self.server.link().filter(|_| self.server.is_open()) {
             self.telemetry.exchange(engine, link, now);

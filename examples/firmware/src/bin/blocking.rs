@@ -9,9 +9,9 @@ use cortex_m::singleton;
 use cortex_m_rt::entry;
 use luat_firmware::board::{self, Board, Clock, Uart, finish};
 use luat_firmware::settings::{BAUD, ECHO, WATCHDOG_SECONDS, config, server, watchdog};
-use luat_firmware::{Telemetry, say};
+use luat_firmware::{Telemetry, say, tell};
 use luat_modem::blocking::{Modem, TcpSocket};
-use luat_modem::engine::{CloseReason, Event, Memory, Shutdown};
+use luat_modem::engine::{CloseReason, Memory, Shutdown};
 use luat_modem::supervise::power::{Pin, Pins, Power, Timings, Verb};
 use luat_modem::supervise::{Change, idle_until};
 use luat_modem::time::{Clock as _, Duration, Instant};
@@ -84,16 +84,6 @@ fn main() -> ! {
         if !moved {
             clock.idle(next);
         }
-    }
-}
-
-/// What happens, but for the everyday.
-fn tell(event: Event) {
-    if !matches!(
-        event,
-        Event::Sent(..) | Event::Readable(..) | Event::HeartbeatSent(..)
-    ) {
-        say!("{event}");
     }
 }
 

@@ -9,15 +9,14 @@
 
 use core::num::NonZero;
 use embassy_executor::Spawner;
-use embassy_futures::select::{Either, select, select3};
-use embassy_sync::blocking_mutex::raw::NoopRawMutex;
+use embassy_futures::select::{Either, select};
 use embassy_time::{Duration, TimeoutError, Timer, with_timeout};
-use luat_firmware::board::{self, Board, PowerKey, UartReader, UartWriter, finish};
-use luat_firmware::settings::{BAUD, BROKER, WATCHDOG_SECONDS, config, watchdog};
+use luat_firmware::board::finish;
+use luat_firmware::settings::BROKER;
+use luat_firmware::tasks::{Modem, start};
 use luat_firmware::{LinkStream, PERIOD, Telemetry, say};
 use luat_modem::asynch::{EmbassyTimer, Timer as _};
-use luat_modem::engine::{CloseReason, Closed, Event, LinkId, Memory, Shutdown, Transport};
-use luat_modem::supervise::power::{Pin, Pins, Power, Timings, Verb};
+use luat_modem::engine::{CloseReason, Closed, LinkId, Memory, Shutdown, Transport};
 use luat_modem::supervise::{Change, Persistent, Policy, changed};
 use luat_modem::time::Clock as _;
 use rust_mqtt::Bytes;
@@ -29,7 +28,7 @@ use rust_mqtt::client::options::{
 use rust_mqtt::client::{Client, MqttError};
 use rust_mqtt::config::KeepAlive;
 use rust_mqtt::types::{MqttString, TopicFilter, TopicName};
-use static_cell::{ConstStaticCell, StaticCell};
+use static_cell::ConstStaticCell;
 
 const NAME: &str = "luat-firmware";
 const RECORDS: &str = "luat/records";
@@ -48,71 +47,14 @@ const INBOX: usize = 512;
 /// One link. A full piece of 1460 bytes passes at once each way.
 type Links = Memory<1, 1460, 1460>;
 
-type Modem = luat_modem::asynch::Modem<'static, NoopRawMutex>;
-
 static MEMORY: ConstStaticCell<Links> = ConstStaticCell::new(Links::new());
-static MODEM: StaticCell<Modem> = StaticCell::new();
 
 #[embassy_executor::main]
 async fn main(spawner: Spawner) {
-    let Some(board) = Board::take(BAUD) else {
-        finish(false);
-    };
-    let modem: &Modem = MODEM.init(Modem::new(MEMORY.take(), config()));
-    let (reader, writer) = board.uart.split();
-    let key = Pin::inverted(board.power_key);
-    let power = Power::new(Pins::none().with_pwrkey(key), Timings::EC618);
-    let tasks = [
-        run(modem, reader, writer).map(|token| spawner.spawn(token)),
-        guard(modem, power).map(|token| spawner.spawn(token)),
-        listen(modem).map(|token| spawner.spawn(token)),
-        records(modem).map(|token| spawner.spawn(token)),
-    ];
-    if tasks.iter().any(Result::is_err) {
-        finish(false);
-    }
-}
-
-/// Moves bytes; nothing moves without it.
-#[embassy_executor::task]
-async fn run(modem: &'static Modem, mut reader: UartReader, mut writer: UartWriter) {
-    loop {
-        // It ends only if the UART does; then it begins anew, as after power-on.
-        let Err(error) = modem.run(&mut reader, &mut writer, EmbassyTimer).await;
-        say!("{error}");
-        Timer::after_secs(1).await;
-    }
-}
-
-/// Switches the module on, and off and on when the engine asks for it; resets it when nothing was
-/// heard for too long.
-#[embassy_executor::task]
-async fn guard(modem: &'static Modem, mut power: Power<PowerKey>) {
-    // A module that is on stays on: the key is held long enough for one and too short for the other.
-    if let Err(error) = power.begin(Verb::On, EmbassyTimer.now()) {
-        say!("{error}");
-    }
-    let mut watchdog = watchdog();
-    board::start_watchdog(WATCHDOG_SECONDS);
-    loop {
-        let power = changed(&mut power, modem, &EmbassyTimer);
-        let watchdog = changed(&mut watchdog, modem, &EmbassyTimer);
-        let feeding = Timer::after_secs(u64::from(WATCHDOG_SECONDS) / 4);
-        let _ = select3(power, watchdog, feeding).await;
-        // As long as the executor comes to this, it works.
-        board::feed_watchdog();
-    }
-}
-
-/// Tells what happens, but for the everyday.
-#[embassy_executor::task]
-async fn listen(modem: &'static Modem) {
-    let mut events = modem.subscribe();
-    loop {
-        let event = events.next().await;
-        if !matches!(event, Event::Sent(..) | Event::Readable(..)) {
-            say!("{event}");
-        }
+    let task = start(spawner, MEMORY.take()).map(records);
+    match task {
+        Some(Ok(token)) => spawner.spawn(token),
+        _ => finish(false),
     }
 }
 

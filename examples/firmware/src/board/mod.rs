@@ -4,6 +4,8 @@
 //! functions on its registers. All else stays.
 
 mod clock;
+#[cfg(feature = "paced")]
+mod line;
 #[cfg_attr(feature = "netduinoplus2", path = "netduinoplus2.rs")]
 #[cfg_attr(not(feature = "netduinoplus2"), path = "mps2_an386.rs")]
 mod machine;
@@ -69,6 +71,13 @@ impl Board {
                 NVIC::unmask(Interrupt(number));
             }
         }
+        #[cfg(feature = "paced")]
+        // SAFETY: as above. The line comes first; the UART, which only fills it, waits for it.
+        unsafe {
+            core.NVIC.set_priority(Interrupt(line::INTERRUPT), 0x20);
+            NVIC::unmask(Interrupt(line::INTERRUPT));
+            line::start();
+        }
         core.SYST.set_clock_source(SystClkSource::Core);
         core.SYST.set_reload(CORE_HZ / 1000 - 1);
         core.SYST.clear_current();
@@ -98,6 +107,15 @@ pub fn feed_watchdog() {
     machine::feed_watchdog();
 }
 
+/// Whether the UART has lost no byte; known only where the line is measured.
+#[must_use]
+pub fn is_whole() -> bool {
+    #[cfg(feature = "paced")]
+    return line::is_whole();
+    #[cfg(not(feature = "paced"))]
+    true
+}
+
 fn activity() {
     if PENDING.load(Ordering::Relaxed) {
         SCB::set_pendsv();
@@ -107,6 +125,12 @@ fn activity() {
 /// The vector table has one handler for all interrupts.
 #[cortex_m_rt::exception]
 unsafe fn DefaultHandler(number: i16) {
+    #[cfg(feature = "paced")]
+    if i16::try_from(line::INTERRUPT) == Ok(number) {
+        uart::byte_time();
+        activity();
+        return;
+    }
     if machine::UART_INTERRUPTS
         .iter()
         .any(|uart| i16::try_from(*uart) == Ok(number))

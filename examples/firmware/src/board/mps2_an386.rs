@@ -11,9 +11,10 @@ pub(super) const CORE_HZ: u32 = 25_000_000;
 pub(super) const UART_INTERRUPTS: [u16; 2] = [2, 3];
 
 const UART: usize = 0x4000_5000;
-const DATA: Register = Register(UART);
+/// Read, it takes the next byte; written, it sends one.
+pub(super) const DATA: Register = Register(UART);
 const STATE: Register = Register(UART + 0x04);
-const CONTROL: Register = Register(UART + 0x08);
+pub(super) const CONTROL: Register = Register(UART + 0x08);
 const INTERRUPT: Register = Register(UART + 0x0c);
 const DIVIDER: Register = Register(UART + 0x10);
 
@@ -21,8 +22,9 @@ const SEND_FULL: u32 = 1 << 0;
 const RECEIVE_FULL: u32 = 1 << 1;
 const RECEIVE_OVERRUN: u32 = 1 << 3;
 /// Send and receive, interrupts for receiving.
-const ENABLED: u32 = 1 << 0 | 1 << 1 | 1 << 3;
-const SEND_INTERRUPT: u32 = 1 << 2;
+pub(super) const ENABLED: u32 = 1 << 0 | 1 << 1 | 1 << 3;
+/// An interrupt as soon as a byte can be sent.
+pub(super) const SEND_INTERRUPT: u32 = 1 << 2;
 
 const GPIO_DATA_OUT: Register = Register(0x4001_0004);
 const GPIO_ENABLE_SET: Register = Register(0x4001_0010);
@@ -55,19 +57,6 @@ pub(super) fn receive() -> Option<Result<u8, ()>> {
 
 pub(super) fn can_send() -> bool {
     STATE.read() & SEND_FULL == 0
-}
-
-pub(super) fn send(byte: u8) {
-    DATA.write(byte.into());
-}
-
-/// Whether an interrupt is wanted as soon as a byte can be sent.
-pub(super) fn want_to_send(wanted: bool) {
-    CONTROL.write(if wanted {
-        ENABLED | SEND_INTERRUPT
-    } else {
-        ENABLED
-    });
 }
 
 /// The output that a transistor makes PWRKEY of.

@@ -16,16 +16,18 @@ pub(super) const UART_INTERRUPTS: [u16; 1] = [38];
 
 const UART: usize = 0x4000_4400;
 const STATUS: Register = Register(UART);
-const DATA: Register = Register(UART + 0x04);
+/// Read, it takes the next byte; written, it sends one.
+pub(super) const DATA: Register = Register(UART + 0x04);
 const BAUD: Register = Register(UART + 0x08);
-const CONTROL: Register = Register(UART + 0x0c);
+pub(super) const CONTROL: Register = Register(UART + 0x0c);
 
 const OVERRUN: u32 = 1 << 3;
 const RECEIVED: u32 = 1 << 5;
 const SEND_EMPTY: u32 = 1 << 7;
 /// On, send and receive, interrupts for receiving.
-const ENABLED: u32 = 1 << 13 | 1 << 3 | 1 << 2 | 1 << 5;
-const SEND_INTERRUPT: u32 = 1 << 7;
+pub(super) const ENABLED: u32 = 1 << 13 | 1 << 3 | 1 << 2 | 1 << 5;
+/// An interrupt as soon as a byte can be sent.
+pub(super) const SEND_INTERRUPT: u32 = 1 << 7;
 
 const RCC_AHB1: Register = Register(0x4002_3830);
 const RCC_APB1: Register = Register(0x4002_3840);
@@ -70,19 +72,6 @@ pub(super) fn receive() -> Option<Result<u8, ()>> {
 
 pub(super) fn can_send() -> bool {
     STATUS.read() & SEND_EMPTY != 0
-}
-
-pub(super) fn send(byte: u8) {
-    DATA.write(byte.into());
-}
-
-/// Whether an interrupt is wanted as soon as a byte can be sent.
-pub(super) fn want_to_send(wanted: bool) {
-    CONTROL.write(if wanted {
-        ENABLED | SEND_INTERRUPT
-    } else {
-        ENABLED
-    });
 }
 
 /// The output that a transistor makes PWRKEY of.

@@ -8,8 +8,9 @@ use critical_section::{CriticalSection, Mutex};
 use embedded_io::{ErrorKind, ErrorType, Read, ReadReady, Write};
 use heapless::spsc::{Consumer, Producer, Queue};
 
-/// Bytes of each ring; see the page of this package for how many are needed.
-pub const RING: usize = 1024;
+/// Bytes of each ring; see the page of this package for how many are needed. On the line that is
+/// measured, the one to receive has as few as have to do.
+pub const RING: usize = if cfg!(feature = "paced") { 256 } else { 1024 };
 
 /// A ring of `RING` bytes needs one more.
 const SLOTS: usize = RING + 1;
@@ -86,6 +87,10 @@ impl UartReader {
             *slot = byte;
             n += 1;
         }
+        #[cfg(feature = "paced")]
+        if n > 0 {
+            super::line::read();
+        }
         // Told where the bytes are missing: behind all that came before, and in front of what comes.
         if lost && n == 0 && !buffer.is_empty() {
             LOST.store(false, Ordering::Relaxed);
@@ -120,13 +125,22 @@ impl UartWriter {
 impl Ends {
     fn receive(&mut self) {
         while let Some(byte) = machine::receive() {
-            if LOST.load(Ordering::Relaxed) {
-                continue;
-            }
-            if byte.is_err() || byte.is_ok_and(|byte| self.received.enqueue(byte).is_err()) {
-                LOST.store(true, Ordering::Relaxed);
-            }
+            #[cfg(not(feature = "paced"))]
+            self.arrive(byte);
+            #[cfg(feature = "paced")]
+            super::line::bring(byte);
         }
+    }
+
+    /// A byte, or the loss of one.
+    fn arrive(&mut self, byte: Result<u8, ()>) {
+        let fits = byte
+            .is_ok_and(|byte| !LOST.load(Ordering::Relaxed) && self.received.enqueue(byte).is_ok());
+        if !fits {
+            LOST.store(true, Ordering::Relaxed);
+        }
+        #[cfg(feature = "paced")]
+        super::line::ringed(if fits { self.received.len() } else { 0 });
     }
 
     fn send(&mut self) {
@@ -134,9 +148,14 @@ impl Ends {
             let Some(byte) = self.to_send.dequeue() else {
                 break;
             };
-            machine::send(byte);
+            machine::DATA.write(byte.into());
         }
-        machine::want_to_send(self.to_send.ready());
+        let interrupt = if self.to_send.ready() {
+            machine::SEND_INTERRUPT
+        } else {
+            0
+        };
+        machine::CONTROL.write(machine::ENABLED | interrupt);
     }
 }
 
@@ -148,6 +167,23 @@ pub(super) fn interrupt() {
             ends.send();
         }
     });
+    wake();
+}
+
+/// The timer of the line that is measured.
+#[cfg(feature = "paced")]
+pub(super) fn byte_time() {
+    if let Some(byte) = super::line::expired() {
+        critical_section::with(|cs| {
+            if let Some(ends) = INTERRUPTS.borrow_ref_mut(cs).as_mut() {
+                ends.arrive(byte);
+            }
+        });
+    }
+    wake();
+}
+
+fn wake() {
     #[cfg(feature = "embassy")]
     {
         READER.wake();

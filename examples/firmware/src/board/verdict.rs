@@ -27,7 +27,10 @@ macro_rules! say {
 #[cfg(feature = "qemu")]
 pub fn finish(passed: bool) -> ! {
     use cortex_m_semihosting::debug::{EXIT_FAILURE, EXIT_SUCCESS, exit};
+    #[cfg(feature = "paced")]
+    super::line::tell();
     crate::say!("stack {} bytes", super::stack_peak());
+    crate::say!("clock {} ms", super::clock::millis());
     crate::say!("verdict {}", if passed { "passed" } else { "failed" });
     loop {
         exit(if passed { EXIT_SUCCESS } else { EXIT_FAILURE });

@@ -7,10 +7,9 @@ use crate::exit::{self, Failure};
 use crate::port::Port;
 use crate::say;
 use crate::text;
-use luat_modem::at::error;
 use luat_modem::at::recognise::expect_of;
 use luat_modem::time::Duration;
-use luat_modem::wire::{self, End};
+use luat_modem::wire::End;
 use serde_json::json;
 use std::io::Write;
 
@@ -31,17 +30,20 @@ pub(crate) fn run(common: &'static Common, task: &At) -> Outcome {
             let _ = writeln!(std::io::stderr(), "luat: meanwhile: {notice}");
         }
         if common.json {
-            let meaning = answer.refused.map(meaning);
+            let meaning = answer.refused.map(|_| answer.meaning());
             let object = json!({
                 "command": answer.command, "lines": answer.lines, "ok": answer.refused.is_none(),
                 "meaning": meaning, "notices": answer.notices, "ms": answer.took.as_millis() as u64,
             });
-            say::print(&object.to_string());
+            say::print_object(object);
         } else {
             answer.lines.iter().for_each(|line| say::print(line));
         }
         if answer.refused.is_some() {
             code = exit::NO;
+            if !common.json && !common.quiet {
+                let _ = writeln!(std::io::stderr(), "luat: {}: {}", answer.command, answer.meaning());
+            }
         }
     }
     Ok(code)
@@ -75,12 +77,4 @@ fn check(line: &str) -> Result<(), Failure> {
         return Err(Failure::usage("argument.too-long", what, "shorten it"));
     }
     Ok(())
-}
-
-fn meaning(failure: wire::Failure) -> &'static str {
-    match failure {
-        wire::Failure::Error => "refused",
-        wire::Failure::Cme(code) => error::cme(code),
-        wire::Failure::Cms(code) => error::cms(code),
-    }
 }

@@ -3,63 +3,80 @@
 use super::Outcome;
 use crate::args::{Common, Emulate};
 use crate::exit::{self, Failure};
-use crate::pty::Pty;
-use crate::say;
-use crate::software::Software;
-use std::fs;
+#[cfg(unix)]
+use crate::{
+    pty::Pty,
+    say,
+    software::{self, Software},
+};
 use std::io;
-use std::os::unix::fs::symlink;
-use std::path::{Path, PathBuf};
 
+#[cfg(unix)]
 pub(crate) fn run(common: &'static Common, task: &Emulate) -> Outcome {
-    let software = Software::new(&task.profile, common, common.baud)?;
-    let mut pty = Pty::new(software, common.baud).map_err(|error| no_terminal(&error))?;
+    let software = Software::new(software::profile("", common), common, common.rate())?;
+    let mut pty = Pty::new(software, common.rate()).map_err(|error| no_terminal(&error))?;
     let _link = task
         .link
         .as_deref()
-        .map(|at| Link::new(at, pty.path()))
+        .map(|at| link::Link::new(at, pty.path()))
         .transpose()?;
     say::print(&pty.path().display().to_string());
+    if task.log {
+        pty.log();
+    }
     pty.serve().map_err(|error| no_terminal(&error))?;
     Ok(exit::DONE)
 }
 
+#[cfg(not(unix))]
+pub(crate) fn run(_: &'static Common, _: &Emulate) -> Outcome {
+    Err(no_terminal(&io::Error::from(io::ErrorKind::Unsupported)))
+}
+
 fn no_terminal(error: &io::Error) -> Failure {
+    let advice = if cfg!(unix) {
+        "look whether /dev/ptmx and /dev/pts are there"
+    } else {
+        "only Unix has them; use --emulate with the other commands"
+    };
     let what = format!("no pseudo terminal: {error}");
-    Failure::new(
-        exit::PORT,
-        "port.pty",
-        what,
-        "look whether /dev/ptmx and /dev/pts are there",
-    )
+    Failure::new(exit::PORT, "port.pty", what, advice)
 }
 
-/// A symbolic link that is removed at the end.
-struct Link {
-    at: PathBuf,
-    to: PathBuf,
-}
+#[cfg(unix)]
+mod link {
+    use crate::exit::Failure;
+    use std::fs;
+    use std::os::unix::fs::symlink;
+    use std::path::{Path, PathBuf};
 
-impl Link {
-    fn new(at: &Path, to: &Path) -> Result<Self, Failure> {
-        // One that was left behind by an earlier run is in the way.
-        let stale = fs::read_link(at).is_ok_and(|old| old.starts_with("/dev/pts"));
-        if stale {
-            fs::remove_file(at).map_err(|error| Failure::file(at, &error))?;
-        }
-        symlink(to, at).map_err(|error| Failure::file(at, &error))?;
-        Ok(Self {
-            at: at.into(),
-            to: to.into(),
-        })
+    /// A symbolic link that is removed at the end.
+    pub(super) struct Link {
+        at: PathBuf,
+        to: PathBuf,
     }
-}
 
-impl Drop for Link {
-    fn drop(&mut self) {
-        if fs::read_link(&self.at).is_ok_and(|to| to == self.to) {
-            // Whoever removed it was quicker.
-            let _ = fs::remove_file(&self.at);
+    impl Link {
+        pub(super) fn new(at: &Path, to: &Path) -> Result<Self, Failure> {
+            // One that was left behind by an earlier run is in the way.
+            let stale = fs::read_link(at).is_ok_and(|old| old.starts_with("/dev/pts"));
+            if stale {
+                fs::remove_file(at).map_err(|error| Failure::file(at, &error))?;
+            }
+            symlink(to, at).map_err(|error| Failure::file(at, &error))?;
+            Ok(Self {
+                at: at.into(),
+                to: to.into(),
+            })
+        }
+    }
+
+    impl Drop for Link {
+        fn drop(&mut self) {
+            if fs::read_link(&self.at).is_ok_and(|to| to == self.to) {
+                // Whoever removed it was quicker.
+                let _ = fs::remove_file(&self.at);
+            }
         }
     }
 }

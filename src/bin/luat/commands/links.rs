@@ -42,13 +42,19 @@ pub(crate) fn address(to: &str) -> Result<(&str, u16), Failure> {
     if host.contains(':') || host.starts_with('[') {
         return Err(wrong("the module has no IPv6"));
     }
-    if host.is_empty() || host.contains(['"', ' ']) || host.len() > 128 {
+    if !is_host(host) {
         return Err(wrong("that is no host"));
     }
     match port.parse() {
         Ok(port @ 1..) => Ok((host, port)),
         _ => Err(wrong("the port is a number from 1 to 65535")),
     }
+}
+
+/// Whether `host` may be a name or an address, as far as a command can carry it.
+pub(crate) fn is_host(host: &str) -> bool {
+    let odd = |byte: u8| byte <= b' ' || byte == b'"' || byte == 0x7F;
+    !host.is_empty() && host.len() <= 128 && !host.bytes().any(odd)
 }
 
 /// Waits for the network, asks for the links and waits until each is open or has failed.
@@ -83,6 +89,9 @@ pub(crate) fn open(
             .all(|link| result(engine, *link).is_some())
             .then_some(())
     })?;
+    if session.port.is_rehearsal() {
+        return Err(Failure::rehearsed());
+    }
     let engine = &session.engine;
     let up = engine.is_ready();
     let opened = links.iter().map(|link| {

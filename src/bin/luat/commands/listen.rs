@@ -1,7 +1,7 @@
 //! `luat listen PORT`: standard input and output on connections that come to the module.
 
 use super::Outcome;
-use super::pipe::{Input, Lane, Marks, Output, PIECE, Relay, Turn};
+use super::pipe::{Input, Keeper, Lane, Marks, Output, PIECE, Relay, Turn};
 use crate::args::{Common, Listen};
 use crate::exit::{self, Failure};
 use crate::port::Port;
@@ -23,6 +23,7 @@ pub(crate) fn run(common: &'static Common, task: &'static Listen) -> Outcome {
         Err(failure) if failure.exit == exit::INTERRUPTED && !task.once => Ok(exit::DONE),
         outcome => outcome,
     };
+    super::tcp::tell_total(&session);
     session.engine.unlisten();
     session.leave(&links, Duration::from_secs(2));
     outcome
@@ -31,7 +32,7 @@ pub(crate) fn run(common: &'static Common, task: &'static Listen) -> Outcome {
 fn serve(
     session: &mut Session,
     common: &Common,
-    task: &Listen,
+    task: &'static Listen,
     links: &mut Vec<LinkId>,
 ) -> Outcome {
     let limit = session.now() + common.timeout;
@@ -70,7 +71,10 @@ fn serve(
             let fields = json!({"link": link.number(), "from": from.to_string()});
             session.say.say(session.now(), "accepted", &text, fields);
             links.push(link);
-            relay.lanes.push(Lane::new(link, relay.input.total()));
+            let lane = Lane::new(link, relay.input.total());
+            relay
+                .lanes
+                .push(lane.kept(Keeper::beating(task.heartbeat.as_ref())));
             relay.heard = session.now();
             if task.once {
                 session.engine.unlisten();
@@ -90,6 +94,7 @@ fn listen(session: &mut Session, port: u16, limit: Instant) -> Result<(), Failur
         Err(nb::Error::Other(error)) => Some(Err(error)),
     })?;
     match known {
+        Some(Ok(())) if session.port.is_rehearsal() => return Err(Failure::rehearsed()),
         Some(Ok(())) => {}
         Some(Err(error)) => return Err(refused(port, error)),
         None if session.engine.is_ready() => return Err(refused(port, ListenError::NoAnswer)),

@@ -2,9 +2,9 @@
 
 use super::Outcome;
 use super::links::{self, Asked, Opened};
-use super::pipe::{Input, Lane, Marks, Output, PIECE, Relay, Turn};
+use super::pipe::{Input, Keeper, Lane, Marks, Output, PIECE, Relay, Turn};
 use crate::args::{Common, Tcp};
-use crate::exit;
+use crate::exit::{self, Failure};
 use crate::port::Port;
 use crate::say::Say;
 use crate::session::Session;
@@ -36,20 +36,54 @@ pub(crate) fn run(common: &'static Common, task: &'static Tcp) -> Outcome {
     outcome
 }
 
+/// What it comes to on the bill.
+pub(super) fn tell_total(session: &Session) {
+    let total = session.engine.total();
+    let fields = json!({
+        "sent": total.sent, "received": total.received, "connections": total.connections,
+        "heartbeats": total.heartbeats, "billed": total.billed(),
+    });
+    let text = total.to_string();
+    session.say.say(session.now(), "total", &text, fields);
+}
+
+/// Carries until every link is over; false if nobody reads stdout any more.
+fn run_to_end(relay: &mut Relay, session: &mut Session) -> Result<bool, Failure> {
+    while relay.live().next().is_some() {
+        match relay.turn(session)? {
+            Turn::Moved => {}
+            Turn::Still(limit) => session.rest(limit),
+            Turn::Unread => return Ok(false),
+        }
+    }
+    Ok(true)
+}
+
 fn carry(
     session: &mut Session,
     common: &Common,
-    task: &Tcp,
-    (asked, tls): (Asked<'_>, &tls::Asked),
+    task: &'static Tcp,
+    (asked, tls): (Asked<'static>, &tls::Asked),
     links: &mut Vec<LinkId>,
 ) -> Outcome {
     let limit = session.now() + common.timeout;
     session.ready(limit)?;
     tls.write_files(session)?;
-    let opened = links::open(session, asked, limit, links)?;
     let mut lanes = Vec::new();
     let mut failed = None;
-    let many = opened.len() > 1;
+    let many = task.links > 1;
+    let opened = if task.upkeep.reconnect && !session.port.is_rehearsal() {
+        session.is_steadfast = true;
+        for _ in 0..task.links {
+            let upkeep = &task.upkeep;
+            let mut keeper = Keeper::connecting(asked.transport, asked.host, asked.port, upkeep);
+            let link = keeper.begin(session)?;
+            lanes.push(Lane::new(link, 0).kept(Some(keeper)));
+        }
+        Vec::new()
+    } else {
+        links::open(session, asked, limit, links)?
+    };
     for Opened { link, result } in opened {
         let mark = if many {
             format!("{link}: ")
@@ -61,7 +95,8 @@ fn carry(
                 let text = format!("{mark}connected to {}", task.to);
                 let fields = json!({"to": task.to, "link": link.number()});
                 session.say.say(session.now(), "connected", &text, fields);
-                lanes.push(Lane::new(link, 0));
+                let keeper = Keeper::beating(task.upkeep.heartbeat.as_ref());
+                lanes.push(Lane::new(link, 0).kept(keeper));
             }
             Err(failure) => {
                 let failure = verdict::not_connected(&task.to, failure);
@@ -92,14 +127,14 @@ fn carry(
         output: Output::start(),
         heard: session.now(),
     };
-    while relay.live().next().is_some() {
-        match relay.turn(session)? {
-            Turn::Moved => {}
-            Turn::Still(limit) => session.rest(limit),
-            Turn::Unread => return Ok(exit::DONE),
-        }
+    let ended = run_to_end(&mut relay, session);
+    links.clear();
+    links.extend(relay.lanes.iter().map(Lane::link));
+    if !ended? {
+        return Ok(exit::DONE);
     }
     relay.output.finish(session)?;
     let bad = relay.conclude(session);
+    tell_total(session);
     failed.or(bad).map_or(Ok(exit::DONE), Err)
 }

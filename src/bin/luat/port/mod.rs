@@ -1,17 +1,30 @@
-//! The line to the module: a serial port, or the module in software in this process.
+//! The line to the module: a serial port, a module in software in this process, or what one once said.
 
+#[cfg(not(unix))]
+mod com;
+pub(crate) mod find;
+mod recorded;
+#[cfg(unix)]
 mod tty;
 
-pub(crate) use tty::{Tty, make_raw};
+#[cfg(not(unix))]
+pub(crate) use com::Serial;
+#[cfg(unix)]
+pub(crate) use tty::Serial;
+#[cfg(unix)]
+pub(crate) use tty::make_raw;
 
 use crate::args::Common;
 use crate::exit::{self, Failure};
 use crate::interrupt;
-use crate::software::{Inside, Software};
+use crate::software::{self, Inside, Software};
 use crate::tap::Tap;
 use luat_modem::time::{Clock, Duration, Instant, SystemClock};
+use recorded::Recorded;
+#[cfg(unix)]
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::io;
+#[cfg(unix)]
 use std::os::fd::BorrowedFd;
 use std::path::Path;
 
@@ -21,37 +34,59 @@ pub(crate) struct Port {
     name: String,
     clock: SystemClock,
     tap: Tap,
+    rehearsal: bool,
 }
 
 enum Line {
-    Tty(Tty),
+    Serial(Serial),
     Inside(Box<Inside>),
+    Recorded(Recorded),
 }
 
 impl Port {
     /// The port of the command line.
     pub(crate) fn open(common: &Common) -> Result<Self, Failure> {
+        if common.dry_run {
+            let asked = common.emulate.as_deref().unwrap_or_default();
+            let profile = software::profile(asked, common);
+            return Self::of_software(Software::for_rehearsal(profile)?, profile, common);
+        }
+        if let Some(path) = &common.replay {
+            let line = Line::Recorded(Recorded::open(path)?);
+            let name = path.display().to_string();
+            return Self::new(line, name, SystemClock::new(), common);
+        }
         match (&common.port, &common.emulate) {
-            (_, Some(profile)) => {
-                Self::inside(Software::new(profile, common, None)?, profile, common)
+            (_, Some(asked)) => {
+                let profile = software::profile(asked, common);
+                let software = Software::new(profile, common, common.rate())?;
+                Self::of_software(software, profile, common)
             }
-            (Some(path), None) => Self::serial(path, common),
-            (None, None) => Err(none_given()),
+            (Some(path), None) => Self::at(path, find::rate(path, common)?, common),
+            (None, None) => {
+                let (path, rate) = find::the_one(common)?;
+                Self::at(&path, rate, common)
+            }
         }
     }
 
-    /// The serial port at `path`.
+    /// The serial port at `path`, at the rate of the command line.
+    #[cfg(unix)]
     pub(crate) fn serial(path: &Path, common: &Common) -> Result<Self, Failure> {
-        let tty = Tty::open(path, common.baud.unwrap_or(115_200), common.rts_cts)?;
-        Self::new(
-            Line::Tty(tty),
-            path.display().to_string(),
-            SystemClock::new(),
-            common,
-        )
+        Self::at(path, common.rate().unwrap_or(find::USUAL), common)
     }
 
-    fn inside(software: Software, profile: &str, common: &Common) -> Result<Self, Failure> {
+    fn at(path: &Path, rate: u32, common: &Common) -> Result<Self, Failure> {
+        let line = Line::Serial(Serial::open(path, rate, common.rts_cts)?);
+        Self::new(line, path.display().to_string(), SystemClock::new(), common)
+    }
+
+    /// A module in software in this process.
+    pub(crate) fn of_software(
+        software: Software,
+        profile: &str,
+        common: &Common,
+    ) -> Result<Self, Failure> {
         let clock = SystemClock::new();
         let line = Line::Inside(Box::new(Inside { software, clock }));
         Self::new(line, format!("{profile} in software"), clock, common)
@@ -64,6 +99,7 @@ impl Port {
             name,
             clock,
             tap,
+            rehearsal: common.dry_run,
         })
     }
 
@@ -72,11 +108,16 @@ impl Port {
         &self.name
     }
 
+    /// Whether nothing is at its other end.
+    pub(crate) const fn is_rehearsal(&self) -> bool {
+        self.rehearsal
+    }
+
     /// Whether what is not read waits on the other side instead of being lost.
     pub(crate) fn holds_back(&self) -> bool {
         match &self.line {
-            Line::Tty(tty) => tty.holds_back(),
-            Line::Inside(_) => true,
+            Line::Serial(serial) => serial.holds_back(),
+            Line::Inside(_) | Line::Recorded(_) => true,
         }
     }
 
@@ -92,8 +133,11 @@ impl Port {
     /// Reads what is there; 0 if nothing is.
     pub(crate) fn read(&mut self, into: &mut [u8]) -> Result<usize, Failure> {
         let n = match &mut self.line {
-            Line::Tty(tty) => tty.read(into).map_err(|error| gone(&self.name, &error))?,
+            Line::Serial(serial) => serial
+                .read(into)
+                .map_err(|error| gone(&self.name, &error))?,
             Line::Inside(inside) => inside.read(into),
+            Line::Recorded(recorded) => recorded.read(into),
         };
         if n > 0 {
             let now = self.clock.now();
@@ -105,8 +149,11 @@ impl Port {
     /// Writes what there is room for; says how much.
     pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<usize, Failure> {
         let n = match &mut self.line {
-            Line::Tty(tty) => tty.write(bytes).map_err(|error| gone(&self.name, &error))?,
+            Line::Serial(serial) => serial
+                .write(bytes)
+                .map_err(|error| gone(&self.name, &error))?,
             Line::Inside(inside) => inside.write(bytes),
+            Line::Recorded(recorded) => recorded.write(bytes),
         };
         if n > 0 {
             let now = self.clock.now();
@@ -119,30 +166,54 @@ impl Port {
     /// rings, or it is `until`.
     pub(crate) fn wait(&mut self, until: Option<Instant>, reading: bool, writing: bool) {
         let now = self.clock.now();
-        match &self.line {
-            Line::Tty(tty) => {
-                let mut flags = PollFlags::empty();
-                flags.set(PollFlags::IN, reading);
-                flags.set(PollFlags::OUT, writing);
-                let watched = (!flags.is_empty()).then(|| (tty.fd(), flags));
-                sleep(watched, until.map(|until| until - now));
+        let due = match &self.line {
+            Line::Serial(serial) => {
+                return wait_for(serial, until.map(|until| until - now), reading, writing);
             }
-            Line::Inside(inside) => {
-                if writing {
-                    return;
-                }
-                // What nobody wants to read now is no reason to wake up.
-                let due = inside.software.deadline().filter(|_| reading);
-                let next = [until, due].into_iter().flatten().min();
-                if next.is_none_or(|next| next > now) {
-                    sleep(None, next.map(|next| next - now));
-                }
-            }
+            _ if writing => return,
+            // What nobody wants to read now is no reason to wake up.
+            _ if !reading => None,
+            Line::Inside(inside) => inside.software.deadline(),
+            Line::Recorded(recorded) => recorded.has_more().then_some(now),
+        };
+        let next = [until, due].into_iter().flatten().min();
+        if next.is_none_or(|next| next > now) {
+            idle(next.map(|next| next - now));
         }
     }
 }
 
+#[cfg(unix)]
+fn wait_for(serial: &Serial, at_most: Option<Duration>, reading: bool, writing: bool) {
+    let mut flags = PollFlags::empty();
+    flags.set(PollFlags::IN, reading);
+    flags.set(PollFlags::OUT, writing);
+    let watched = (!flags.is_empty()).then(|| (serial.fd(), flags));
+    sleep(watched, at_most);
+}
+
+#[cfg(not(unix))]
+fn wait_for(_: &Serial, at_most: Option<Duration>, _: bool, writing: bool) {
+    // Its thread rings the bell.
+    if !writing {
+        idle(at_most);
+    }
+}
+
+/// Waits for the bell, at most so long.
+pub(crate) fn idle(at_most: Option<Duration>) {
+    #[cfg(unix)]
+    sleep(None, at_most);
+    #[cfg(not(unix))]
+    {
+        let hour = Duration::from_secs(3600);
+        interrupt::wait(at_most.unwrap_or(hour).max(Duration::from_millis(1)));
+        interrupt::hush();
+    }
+}
+
 /// Waits for `watched` or the bell, at most so long.
+#[cfg(unix)]
 pub(crate) fn sleep(watched: Option<(BorrowedFd<'_>, PollFlags)>, at_most: Option<Duration>) {
     // What is due already is looked at after a millisecond at the latest: no loop runs hot.
     let at_most = at_most.map(|d| d.max(Duration::from_millis(1)));
@@ -153,32 +224,6 @@ pub(crate) fn sleep(watched: Option<(BorrowedFd<'_>, PollFlags)>, at_most: Optio
     // An interrupted wait is a short wait.
     let _ = poll(&mut fds, timeout.as_ref());
     interrupt::hush();
-}
-
-/// The serial ports of this machine that a module may be on.
-fn candidates() -> Vec<String> {
-    let ports = serialport::available_ports().unwrap_or_default();
-    // The four or more built-in ports of a PC are listed whether they exist or not.
-    ports
-        .into_iter()
-        .map(|port| port.port_name)
-        .filter(|name| !name.starts_with("/dev/ttyS"))
-        .collect()
-}
-
-fn none_given() -> Failure {
-    let found = candidates();
-    let advice = if found.is_empty() {
-        String::from(
-            "connect the module, then use --port DEVICE; or --emulate for a module in software",
-        )
-    } else {
-        format!(
-            "use --port with one of {}; or --emulate for a module in software",
-            found.join(", ")
-        )
-    };
-    Failure::new(exit::PORT, "port.none", "no serial port was given", advice)
 }
 
 fn gone(name: &str, error: &io::Error) -> Failure {

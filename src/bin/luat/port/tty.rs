@@ -1,6 +1,8 @@
 //! A serial port, or a pseudo terminal that is used as one.
 
 use crate::exit::{self, Failure};
+use luat_modem::time::Duration;
+use rustix::event::PollFlags;
 use rustix::fs::{FlockOperation, Mode, OFlags, flock, open};
 use rustix::io::Errno;
 use rustix::termios::{
@@ -12,14 +14,14 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::Path;
 
 /// An open serial port, raw and not blocking. It is as it was once this is dropped.
-pub(crate) struct Tty {
+pub(crate) struct Serial {
     fd: OwnedFd,
     before: Termios,
     pseudo: bool,
     rts_cts: bool,
 }
 
-impl Tty {
+impl Serial {
     /// Opens the port at `path`, for this program alone.
     pub(crate) fn open(path: &Path, baud: u32, rts_cts: bool) -> Result<Self, Failure> {
         let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::NONBLOCK | OFlags::CLOEXEC;
@@ -70,6 +72,14 @@ impl Tty {
         tcflush(&self.fd, QueueSelector::IFlush)
     }
 
+    /// Waits until there is something to read, room to write or the bell rings, at most so long.
+    pub(crate) fn wait(&self, at_most: std::time::Duration, writing: bool) {
+        let mut flags = PollFlags::IN;
+        flags.set(PollFlags::OUT, writing);
+        let at_most = Duration::from_millis(u64::try_from(at_most.as_millis()).unwrap_or(u64::MAX));
+        super::sleep(Some((self.fd(), flags)), Some(at_most));
+    }
+
     pub(crate) fn fd(&self) -> BorrowedFd<'_> {
         self.fd.as_fd()
     }
@@ -91,7 +101,7 @@ impl Tty {
     }
 }
 
-impl Drop for Tty {
+impl Drop for Serial {
     fn drop(&mut self) {
         // A port that has been unplugged needs no restoring.
         let _ = tcsetattr(&self.fd, OptionalActions::Now, &self.before);
@@ -124,7 +134,7 @@ fn refused(path: &Path, error: Errno) -> Failure {
         Errno::NOENT | Errno::NODEV | Errno::NXIO => (
             "port.missing",
             format!("there is no {path}"),
-            "connect the module, and look for its name with `ls /dev/ttyUSB* /dev/ttyACM*`",
+            "connect the module, and look for its name with `luat ports`",
         ),
         Errno::ACCESS | Errno::PERM => (
             "port.permission",

@@ -68,7 +68,7 @@ impl Report {
     /// One object for each link, and one for all.
     pub(super) fn print_json(&self) {
         for row in &self.links {
-            say::print(&self.object(row).to_string());
+            say::print_object(self.object(row));
         }
         let mut all = self.object(&self.all());
         let fairness = self
@@ -76,7 +76,7 @@ impl Report {
             .map(|[slowest, fastest]| slowest.1 / fastest.1);
         let more = json!({"links": self.links.len(), "fairness": fairness, "seed": self.load.seed});
         add(&mut all, more);
-        say::print(&all.to_string());
+        say::print_object(all);
     }
 
     fn all(&self) -> Row {

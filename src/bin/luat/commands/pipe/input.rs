@@ -2,6 +2,7 @@
 
 use crate::exit::Failure;
 use crate::interrupt;
+use crate::manner::manner;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::{Errno, read};
 use std::io;
@@ -31,6 +32,11 @@ impl Input {
     /// Begins to read, at most `most` bytes at a time.
     pub(crate) fn start(most: usize) -> Self {
         let (give, pieces) = sync_channel(PIECES);
+        if manner().deaf {
+            // It has no end either.
+            Box::leak(Box::new(give));
+            return Self::of(pieces, most);
+        }
         thread::spawn(move || {
             // What one read brings stays one piece: nothing else buffers.
             let stdin = io::stdin();
@@ -55,6 +61,10 @@ impl Input {
             drop(give);
             interrupt::ring();
         });
+        Self::of(pieces, most)
+    }
+
+    const fn of(pieces: Receiver<io::Result<Vec<u8>>>, most: usize) -> Self {
         Self {
             pieces,
             broken: None,

@@ -1,6 +1,6 @@
 //! A relay of byte streams: standard input goes to every link, what comes goes to standard output.
 
-use super::{Input, Marks, Output};
+use super::{Input, Keeper, Marks, Output};
 use crate::exit::{self, Failure};
 use crate::session::Session;
 use crate::verdict;
@@ -34,6 +34,7 @@ pub(crate) struct Lane {
     /// We close the link.
     closing: bool,
     closed: Option<Closed>,
+    keeper: Option<Keeper>,
 }
 
 /// How it went on.
@@ -57,7 +58,19 @@ impl Lane {
             kept: Vec::new(),
             closing: false,
             closed: None,
+            keeper: None,
         }
+    }
+
+    /// The same, with somebody who keeps it up.
+    pub(crate) fn kept(mut self, keeper: Option<Keeper>) -> Self {
+        self.keeper = keeper;
+        self
+    }
+
+    /// Its present connection.
+    pub(crate) const fn link(&self) -> LinkId {
+        self.link
     }
 
     /// Whether it is over.
@@ -88,6 +101,10 @@ impl Lane {
     /// Gives the driver what it has room for.
     fn send(&mut self, session: &mut Session, input: &Input) -> bool {
         let mut any = false;
+        // What is written before it is open would be lost if it does not open.
+        if self.keeper.as_ref().is_some_and(|keeper| !keeper.is_open()) {
+            return false;
+        }
         loop {
             let bytes = input.from(self.place);
             match session.engine.send(self.link, bytes) {
@@ -125,11 +142,21 @@ impl Relay {
             carried |= self.input.go_on(slowest);
         }
         let (marks, output) = (self.marks, &mut self.output);
+        let mut due: Option<Instant> = None;
         for lane in self.lanes.iter_mut().filter(|lane| !lane.is_over()) {
+            if let Some(keeper) = &mut lane.keeper {
+                moved |= keeper.turn(session, &mut lane.link);
+                due = [due, keeper.deadline()].into_iter().flatten().min();
+            }
             let received = lane.receive(session, marks, output);
             carried |= lane.send(session, &self.input) || received;
             let status = session.engine.status(lane.link);
-            if let Some(closed) = status.and_then(|status| status.closed)
+            // One that connects again is over when it has been told to stop.
+            let goes_on = lane.keeper.as_ref().is_some_and(Keeper::goes_on);
+            let closed = status.and_then(|status| status.closed);
+            let closed = closed.or(lane.keeper.as_ref().and_then(Keeper::stopped));
+            if let Some(closed) = closed
+                && !goes_on
                 && !received
                 && output.takes()
             {
@@ -147,7 +174,7 @@ impl Relay {
         let limit = self.quiet(session);
         Ok(match moved || carried {
             true => Turn::Moved,
-            false => Turn::Still(limit),
+            false => Turn::Still([limit, due].into_iter().flatten().min()),
         })
     }
 
@@ -180,7 +207,10 @@ impl Relay {
         }
         for lane in self.lanes.iter_mut().filter(|lane| !lane.is_over()) {
             lane.closing = true;
-            session.engine.close(now, lane.link, Shutdown::Orderly);
+            match &mut lane.keeper {
+                Some(keeper) if keeper.goes_on() => keeper.stop(session),
+                _ => session.engine.close(now, lane.link, Shutdown::Orderly),
+            }
         }
         None
     }

@@ -1,5 +1,6 @@
 //! How what comes is written to standard output, so that it can be told from which link it is.
 
+use crate::say;
 use serde_json::{Value, json};
 
 /// How the bytes of several links are told apart.
@@ -38,7 +39,7 @@ impl Marks {
             Self::Json => {
                 let mut object = json!({"link": number});
                 add(&mut object, content(&bytes));
-                format!("{object}\n").into_bytes()
+                format!("{}\n", say::object(object)).into_bytes()
             }
         }
     }
@@ -103,12 +104,12 @@ mod tests {
         let mut kept = "a\u{e4}".as_bytes()[..2].to_vec();
         assert_eq!(
             Marks::Json.show(0, &mut kept, false),
-            b"{\"length\":1,\"link\":0,\"text\":\"a\"}\n"
+            b"{\"length\":1,\"link\":0,\"text\":\"a\",\"v\":1}\n"
         );
         assert_eq!(kept, [0xC3]);
         assert_eq!(
             Marks::Json.show(0, &mut kept, true),
-            b"{\"hex\":\"c3\",\"length\":1,\"link\":0}\n"
+            b"{\"hex\":\"c3\",\"length\":1,\"link\":0,\"v\":1}\n"
         );
         assert_eq!(content(b"\xFF\x00"), json!({"length": 2, "hex": "ff00"}));
     }

@@ -4,11 +4,11 @@ mod cutter;
 
 use super::Outcome;
 use super::links::{self, Asked, Opened};
-use super::pipe::{Output, add, content};
+use super::pipe::{Keeper, Output, add, content};
 use crate::args::{Common, Udp};
 use crate::exit::{self, Failure};
 use crate::port::Port;
-use crate::say::Say;
+use crate::say::{self, Say};
 use crate::session::Session;
 use crate::verdict;
 use cutter::Cutter;
@@ -37,7 +37,7 @@ pub(crate) fn run(common: &'static Common, task: &'static Udp) -> Outcome {
 fn carry(
     session: &mut Session,
     common: &Common,
-    task: &Udp,
+    task: &'static Udp,
     asked: Asked<'_>,
     links: &mut Vec<LinkId>,
 ) -> Outcome {
@@ -65,12 +65,15 @@ fn carry(
         refused: Count::default(),
         heard: session.now(),
         closing: false,
+        keeper: Keeper::beating(task.heartbeat.as_ref()),
     };
     let Some(closed) = exchange.run(session)? else {
         return Ok(exit::DONE);
     };
     exchange.output.finish(session)?;
-    exchange.conclude(session, closed)
+    let outcome = exchange.conclude(session, closed);
+    super::tcp::tell_total(session);
+    outcome
 }
 
 /// Datagrams both ways.
@@ -89,6 +92,7 @@ struct Exchange {
     heard: Instant,
     /// We close the link.
     closing: bool,
+    keeper: Option<Keeper>,
 }
 
 /// How a datagram is written to standard output.
@@ -109,6 +113,9 @@ impl Exchange {
     fn run(&mut self, session: &mut Session) -> Result<Option<Closed>, Failure> {
         loop {
             let moved = session.turn()?;
+            let link = self.link;
+            let keeper = self.keeper.as_mut();
+            let moved = keeper.is_some_and(|keeper| keeper.beat(session, link)) || moved;
             let received = self.receive(session);
             let sent = self.send(session)?;
             self.count_refused(session);
@@ -127,7 +134,8 @@ impl Exchange {
             }
             let limit = self.quiet(session);
             if !moved && !received && !sent {
-                session.rest(limit);
+                let beat = self.keeper.as_ref().and_then(Keeper::deadline);
+                session.rest([limit, beat].into_iter().flatten().min());
             }
         }
     }
@@ -243,7 +251,7 @@ impl Shape {
             let mut object = json!({"truncated": datagram.is_truncated()});
             add(&mut object, content(bytes));
             add(&mut object, json!({"length": datagram.length}));
-            return format!("{object}\n").into_bytes();
+            return format!("{}\n", say::object(object)).into_bytes();
         }
         let mut shown = bytes.to_vec();
         if self.line {

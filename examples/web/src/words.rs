@@ -1,0 +1,76 @@
+//! Words in both languages.
+
+use luat_modem::diagnosis::{Finding, Language};
+use luat_modem::engine::{CloseReason, Closed, ConnectFailure};
+use serde_json::{Value, json};
+
+/// The same in English and Chinese.
+pub(crate) fn both(english: impl AsRef<str>, chinese: impl AsRef<str>) -> Value {
+    json!({"en": english.as_ref(), "zh": chinese.as_ref()})
+}
+
+/// What `say` says in each language.
+pub(crate) fn each(say: impl Fn(Language) -> String) -> Value {
+    json!({"en": say(Language::English), "zh": say(Language::Chinese)})
+}
+
+/// The page of a finding.
+pub(crate) fn finding(finding: Finding) -> Value {
+    json!({
+        "code": finding.code(),
+        "step": finding.step().code(),
+        "severity": finding.severity().code(),
+        "severityName": each(|language| finding.severity().name(language).into()),
+        "what": each(|language| finding.what(language).into()),
+        "why": each(|language| finding.why(language).into()),
+        "advice": each(|language| finding.advice(language).into()),
+    })
+}
+
+/// Why a link ended.
+pub(crate) fn closed(closed: Closed) -> Value {
+    let reason = match closed.reason {
+        CloseReason::Local => "本端关闭".into(),
+        CloseReason::Peer => "对端关闭".into(),
+        CloseReason::Error(code) => format!("连接异常断开，TCP/UDP 错误 {code}"),
+        CloseReason::SendFailed => "模块发送失败".into(),
+        CloseReason::DataLost => "串口丢字节".into(),
+        CloseReason::NetworkLost => "网络收回了承载".into(),
+        CloseReason::ModuleRestarted => "模块重启".into(),
+        CloseReason::ModuleSilent => "模块不再应答".into(),
+        CloseReason::HeartbeatUnanswered => "对端未应答心跳".into(),
+    };
+    let mut words = both(closed.reason.to_string(), reason);
+    if closed.unsent > 0 {
+        let n = closed.unsent;
+        append(&mut words, &format!("; {n} bytes were not sent"), &format!("；{n} 字节未发出"));
+    }
+    words
+}
+
+/// Why a link was not opened.
+pub(crate) fn not_connected(failure: ConnectFailure) -> Value {
+    let chinese = match failure {
+        ConnectFailure::Failed => "对端拒绝、不可达，或域名无法解析".into(),
+        ConnectFailure::TimedOut => "超时无结果".into(),
+        ConnectFailure::Refused(failure) => format!("模块拒绝：{failure}"),
+        ConnectFailure::NoAnswer => "模块无应答".into(),
+        ConnectFailure::NetworkLost => "网络收回了承载".into(),
+        ConnectFailure::ModuleRestarted => "模块重启".into(),
+        ConnectFailure::NoFreeLink => "固件的链路数少于所需".into(),
+        ConnectFailure::NotSupported(need) => format!("固件不支持 {need}"),
+        ConnectFailure::NoNetwork(cause) => {
+            format!("网络不可用：{}", Finding::from(cause).what(Language::Chinese))
+        }
+        ConnectFailure::Cancelled => "已放弃".into(),
+    };
+    both(failure.to_string(), chinese)
+}
+
+fn append(words: &mut Value, english: &str, chinese: &str) {
+    for (language, more) in [("en", english), ("zh", chinese)] {
+        if let Some(Value::String(text)) = words.get_mut(language) {
+            text.push_str(more);
+        }
+    }
+}
