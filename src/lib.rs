@@ -18,6 +18,7 @@
 //! | [`wire`] | the grammar of the byte stream: lines, prompt, counted payload |
 //! | [`at`] | the language: commands, answers, unsolicited result codes |
 //! | [`engine`] | the driver: the exchange in flight, bring-up, recovery, links, events |
+//! | [`diagnosis`] | what a session shows: findings with reason, advice and evidence |
 //! | [`blocking`] | an end with `embedded-io` traits, a clock and sockets that wait |
 #![cfg_attr(
     feature = "async",
@@ -103,6 +104,8 @@ pub mod emulator;
 pub mod engine;
 mod error;
 mod file;
+#[cfg(all(doc, feature = "full"))]
+pub mod firmware;
 #[cfg(any(feature = "nal", feature = "nal-async", feature = "edge-nal"))]
 pub mod nal;
 pub mod passthrough;

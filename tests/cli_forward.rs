@@ -22,7 +22,9 @@ fn many_programs_share_the_links() {
                 let mut back = vec![0; data.len()];
                 stream.read_exact(&mut back).expect("an echo");
                 assert!(back == data);
-                stream.shutdown(std::net::Shutdown::Both).expect("an open stream");
+                stream
+                    .shutdown(std::net::Shutdown::Both)
+                    .expect("an open stream");
             })
         })
         .collect();
@@ -40,7 +42,9 @@ fn what_the_far_end_sent_before_its_reset_is_no_orderly_end() {
         let mut some = [0; 1];
         client.read_exact(&mut some).expect("a byte");
         let socket = socket2::SockRef::from(&client);
-        socket.set_linger(Some(std::time::Duration::ZERO)).expect("a socket");
+        socket
+            .set_linger(Some(std::time::Duration::ZERO))
+            .expect("a socket");
     });
     let gate = Gate::start(&["--emulate", "forward", "0", &far_end]);
     let mut stream = gate.connect();
@@ -80,14 +84,27 @@ fn messages_of_mosquitto() {
             if child.try_wait().expect("a child").is_some() {
                 return Some(false);
             }
-            TcpStream::connect(("127.0.0.1", port)).is_ok().then_some(true)
+            TcpStream::connect(("127.0.0.1", port))
+                .is_ok()
+                .then_some(true)
         })
         .then_some((child, port))
     });
     let gate = Gate::start(&["--emulate", "forward", "0", &format!("127.0.0.1:{port}")]);
     let own = gate.address.rsplit(':').next().expect("a port").to_owned();
     let hear = Command::new(subscribe)
-        .args(["-h", "127.0.0.1", "-p", &own, "-t", "t", "-C", "1", "-W", "60"])
+        .args([
+            "-h",
+            "127.0.0.1",
+            "-p",
+            &own,
+            "-t",
+            "t",
+            "-C",
+            "1",
+            "-W",
+            "60",
+        ])
         .stdout(Stdio::piped())
         .spawn()
         .expect("it starts");
@@ -95,7 +112,18 @@ fn messages_of_mosquitto() {
     // Until the subscription is there, what is said is heard by nobody: it is said again.
     until("a message", || {
         let said = Command::new(&publish)
-            .args(["-h", "127.0.0.1", "-p", &own, "-t", "t", "-m", "hello", "-q", "1"])
+            .args([
+                "-h",
+                "127.0.0.1",
+                "-p",
+                &own,
+                "-t",
+                "t",
+                "-m",
+                "hello",
+                "-q",
+                "1",
+            ])
             .status();
         assert!(said.expect("it runs").success());
         hearing.is_finished().then_some(())

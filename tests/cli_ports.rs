@@ -21,7 +21,10 @@ fn with_ports(name: &str, ports: &[(&str, &str)], args: &[&str]) -> Run {
 
 #[test]
 fn the_one_that_answers_is_taken() {
-    let (module, silent) = (Emulator::start(&[]), Emulator::start(&["--fault", "silent"]));
+    let (module, silent) = (
+        Emulator::start(&[]),
+        Emulator::start(&["--fault", "silent"]),
+    );
     let ports = [("one", &*module.path), ("two", &*silent.path)];
     let asked = with_ports("one.toml", &ports, &["at", "AT+CGMM"]);
     asked.done();
@@ -31,7 +34,13 @@ fn the_one_that_answers_is_taken() {
     let answers: Vec<_> = objects(&list.out())
         .into_iter()
         .filter(|object| object["about"] == "configured")
-        .map(|object| (object["port"].clone(), object["answers"].clone(), object["profile"].clone()))
+        .map(|object| {
+            (
+                object["port"].clone(),
+                object["answers"].clone(),
+                object["profile"].clone(),
+            )
+        })
         .collect();
     assert!(answers.contains(&(module.path.clone().into(), true.into(), "air780ep".into())));
     let none = serde_json::Value::Null;
@@ -40,17 +49,28 @@ fn the_one_that_answers_is_taken() {
 
 #[test]
 fn several_are_a_list_unless_the_profile_tells() {
-    let (one, two) = (Emulator::start(&[]), Emulator::start(&["--profile", "sim800"]));
+    let (one, two) = (
+        Emulator::start(&[]),
+        Emulator::start(&["--profile", "sim800"]),
+    );
     let ports = [("one", &*one.path), ("two", &*two.path)];
     let both = with_ports("two.toml", &ports, &["at", "AT"]);
     both.failed(3, "port.several");
     assert!(both.stderr.contains(&one.path) && both.stderr.contains(&two.path));
-    let told = with_ports("two.toml", &ports, &["--profile", "sim800", "at", "AT+CGMM"]);
+    let told = with_ports(
+        "two.toml",
+        &ports,
+        &["--profile", "sim800", "at", "AT+CGMM"],
+    );
     told.done();
     assert!(told.out().contains("SIM800"), "{}", told.out());
     let named = with_ports("two.toml", &ports, &["-p", "one", "at", "AT+CGMM"]);
     assert!(named.out().contains("Air780EP"), "{}", named.out());
-    let wrong = with_ports("two.toml", &ports, &["-p", "one", "--profile", "sim800", "at", "AT"]);
+    let wrong = with_ports(
+        "two.toml",
+        &ports,
+        &["-p", "one", "--profile", "sim800", "at", "AT"],
+    );
     wrong.failed(1, "module.other");
 }
 
@@ -58,13 +78,20 @@ fn several_are_a_list_unless_the_profile_tells() {
 fn numbers_are_masked_unless_asked_for() {
     let masked = run(&["--emulate", "info"], b"");
     masked.done();
-    assert!(masked.out().contains("IMEI      86671404*******"), "{}", masked.out());
+    assert!(
+        masked.out().contains("IMEI      86671404*******"),
+        "{}",
+        masked.out()
+    );
     assert!(!masked.out().contains("866714040000008"));
     assert!(masked.out().lines().all(|line| line.len() <= 80));
     let shown = run(&["--emulate", "info", "--show-identity", "--json"], b"");
     let object = &objects(&shown.out())[0];
     assert_eq!(object["imei"], "866714040000008");
-    assert_eq!((&object["profile"], &object["links"]), (&"air780ep".into(), &"6".into()));
+    assert_eq!(
+        (&object["profile"], &object["links"]),
+        (&"air780ep".into(), &"6".into())
+    );
     assert_eq!(object["v"], 1);
 }
 

@@ -56,7 +56,13 @@ fn ten_downloads_at_once_with_curl() {
         .map(|number| {
             let file = scratch(&format!("download-{number}"));
             let child = Command::new(&curl)
-                .args(["-sS", "--max-time", "80", "--socks5-hostname", &gate.address])
+                .args([
+                    "-sS",
+                    "--max-time",
+                    "80",
+                    "--socks5-hostname",
+                    &gate.address,
+                ])
                 .arg(format!("http://localhost:{port}/{number}"))
                 .arg("-o")
                 .arg(&file)
@@ -140,7 +146,9 @@ fn a_client_that_has_sent_everything_still_reads() {
     let sent = data.clone();
     let writing = thread::spawn(move || {
         writer.write_all(&sent).expect("an open stream");
-        writer.shutdown(std::net::Shutdown::Write).expect("an open stream");
+        writer
+            .shutdown(std::net::Shutdown::Write)
+            .expect("an open stream");
     });
     let mut all = Vec::new();
     stream.read_to_end(&mut all).expect("an orderly end");
@@ -158,7 +166,9 @@ fn a_client_that_is_gone_gives_its_link_back() {
             assert_eq!(reply, 0);
             // A reset.
             let socket = socket2::SockRef::from(&stream);
-            socket.set_linger(Some(std::time::Duration::ZERO)).expect("a socket");
+            socket
+                .set_linger(Some(std::time::Duration::ZERO))
+                .expect("a socket");
         }
     }
     assert_eq!(gate.end().0, Some(0));

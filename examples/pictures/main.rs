@@ -14,9 +14,21 @@ fn main() -> std::io::Result<()> {
     let shots = [
         Shot::new("demo", 32, &["demo"]),
         Shot::new("diag", 18, &["diag", "--emulate"]),
-        Shot::new("diag-denied", 18, &["diag", "--emulate", "--fault", "denied"]),
-        Shot::new("diag-zh", 18, &["--lang", "zh", "diag", "--emulate", "--fault", "no-pdp"]),
-        Shot::new("watch", 24, &["watch", "--emulate", "--every", "1s", "--count", "12"]),
+        Shot::new(
+            "diag-denied",
+            18,
+            &["diag", "--emulate", "--fault", "denied"],
+        ),
+        Shot::new(
+            "diag-zh",
+            18,
+            &["--lang", "zh", "diag", "--emulate", "--fault", "no-pdp"],
+        ),
+        Shot::new(
+            "watch",
+            24,
+            &["watch", "--emulate", "--every", "1s", "--count", "12"],
+        ),
     ];
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/pictures");
     for shot in shots {

@@ -49,7 +49,11 @@ impl Shot {
         unlockpt(&master)?;
         let name = ptsname(&master, Vec::new())?;
         let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC;
-        let slave = open(Path::new(OsStr::from_bytes(name.to_bytes())), flags, Mode::empty())?;
+        let slave = open(
+            Path::new(OsStr::from_bytes(name.to_bytes())),
+            flags,
+            Mode::empty(),
+        )?;
         let size = Winsize {
             ws_row: self.rows,
             ws_col: COLUMNS,
@@ -110,8 +114,14 @@ fn watch(mut master: File, rows: u16) -> Recording {
 /// The tool that was built with this program.
 fn tool() -> io::Result<std::path::PathBuf> {
     let own = std::env::current_exe()?;
-    let built = own.parent().and_then(Path::parent).map(|folder| folder.join("luat"));
+    let built = own
+        .parent()
+        .and_then(Path::parent)
+        .map(|folder| folder.join("luat"));
     built.filter(|path| path.exists()).ok_or_else(|| {
-        io::Error::new(io::ErrorKind::NotFound, "luat is not built: cargo build --features cli")
+        io::Error::new(
+            io::ErrorKind::NotFound,
+            "luat is not built: cargo build --features cli",
+        )
     })
 }

@@ -23,7 +23,10 @@ const PALETTE: [(&str, &str); 8] = [
 pub(crate) fn picture(title: &str, recording: &Recording) -> String {
     let screen = &recording.screen;
     let rows: Vec<String> = screen.rows(0, COLUMNS).collect();
-    let used = rows.iter().rposition(|row| !row.trim().is_empty()).map_or(1, |last| last + 1);
+    let used = rows
+        .iter()
+        .rposition(|row| !row.trim().is_empty())
+        .map_or(1, |last| last + 1);
     let width = f32::from(COLUMNS) * WIDTH + 2.0 * MARGIN;
     let height = (used + 1) as f32 * HEIGHT + 2.0 * MARGIN;
     let mut svg = String::new();
@@ -73,7 +76,11 @@ fn runs(svg: &mut String, screen: &vt100::Screen, row: u16) {
             && look(cell) == class
         {
             if !cell.is_wide_continuation() {
-                text.push_str(if cell.has_contents() { cell.contents() } else { " " });
+                text.push_str(if cell.has_contents() {
+                    cell.contents()
+                } else {
+                    " "
+                });
             }
             column += 1;
             if column == COLUMNS {
@@ -123,5 +130,8 @@ fn style() -> String {
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }

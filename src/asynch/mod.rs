@@ -202,8 +202,7 @@ impl<'m, M: RawMutex> Modem<'m, M> {
     /// Waits until `link` can be read, or until the module has accepted all that was written to it; for
     /// whoever has the link to himself.
     pub(crate) async fn either(&self, link: LinkId, readable: bool, flushed: bool) {
-        let is_flushed =
-            |engine: &Engine<'_>| engine.flushed(link) != Err(nb::Error::WouldBlock);
+        let is_flushed = |engine: &Engine<'_>| engine.flushed(link) != Err(nb::Error::WouldBlock);
         self.wait(
             |engine| {
                 let read = readable && engine.is_readable(link);

@@ -8,9 +8,8 @@ use crate::time::Instant;
 impl<F: FarEnd> Passthrough<'_, F> {
     /// Does what is due at `now`. Tells one change at a time: call it until there is none.
     pub fn advance(&mut self, engine: &mut Engine<'_>, now: Instant) -> Option<Change> {
-        let was_escaped = self.escaped;
         self.look(now);
-        if self.escaped && !was_escaped {
+        if self.escaped && !core::mem::replace(&mut self.escape_told, true) {
             return Some(Change::Escaped);
         }
         loop {

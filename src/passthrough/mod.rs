@@ -18,7 +18,7 @@
 //!
 //! This is the host's own pass-through, which uses links as any program does; the module's transparent
 //! mode, which has one link and no recovery, is
-//! [`LinkMode::Transparent`](crate::engine::LinkMode::Transparent).
+//! [`Config::transparent`](crate::engine::Config::transparent).
 //!
 //! # What is lost
 //! Nothing is sent twice, and nothing out of order. A packet is kept until the module has accepted it,
@@ -97,6 +97,8 @@ pub struct Passthrough<'p, F> {
     tally: Tally,
     /// The UART belongs to somebody else.
     escaped: bool,
+    /// That was told.
+    escape_told: bool,
     /// Something moved that others may wait for.
     stirred: bool,
 }
@@ -120,6 +122,7 @@ impl<'p, F: FarEnd> Passthrough<'p, F> {
             accepted: 0,
             tally: Tally::ZERO,
             escaped: false,
+            escape_told: false,
             stirred: false,
         }
     }
@@ -208,6 +211,7 @@ impl<'p, F: FarEnd> Passthrough<'p, F> {
     fn look(&mut self, now: Instant) {
         if !self.escaped && self.cutter.cut(now, &mut self.packets) {
             self.escaped = true;
+            self.escape_told = false;
             let sequence = wide(self.cutter.escape().len());
             self.tally.received = self.tally.received.saturating_sub(sequence);
             self.tally.escapes = self.tally.escapes.saturating_add(1);

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test file uses its own part")]
 
+pub(crate) mod terminal;
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream, UdpSocket};
 use std::path::PathBuf;
@@ -40,9 +42,14 @@ impl Run {
 
     #[track_caller]
     pub(crate) fn done(&self) {
+        self.done_with(0);
+    }
+
+    #[track_caller]
+    pub(crate) fn done_with(&self, code: i32) {
         assert_eq!(
             self.code,
-            Some(0),
+            Some(code),
             "stdout: {} stderr: {}",
             self.out(),
             self.stderr

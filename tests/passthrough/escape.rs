@@ -53,6 +53,23 @@ fn it_stands_alone() {
 }
 
 #[test]
+fn it_is_told_even_if_the_uart_notices_it_first() {
+    on("air780e", |bench| {
+        let mut settings = Settings::new();
+        settings.escape = Some(Escape::new());
+        let mut world = world(server("echo.test", Transport::Tcp), settings, 1024, 64);
+        world.connected(bench);
+        let later = bench.now + SECOND;
+        assert_eq!(world.through.receive(bench.now, b"+++"), 3);
+        assert_eq!(world.through.receive(later, b"x"), 0);
+        bench.now = later;
+        let told = world.through.advance(&mut bench.engine, later);
+        assert_eq!(told, Some(Change::Escaped));
+        assert_eq!(world.through.advance(&mut bench.engine, later), None);
+    });
+}
+
+#[test]
 fn without_it_pluses_are_data() {
     on("air780e", |bench| {
         let far = server("echo.test", Transport::Tcp);

@@ -198,12 +198,13 @@ pub(crate) enum Severity {
 }
 
 impl Mishap {
-    pub(crate) fn severity(&self) -> Severity {
+    pub(crate) const fn severity(&self) -> Severity {
         match self {
-            Self::ToHost(_) | Self::ToModule(_) | Self::Far(..) | Self::Stall(_) => {
-                Severity::Little
-            }
-            Self::Module(fault) => match fault {
+            Self::ToHost(_)
+            | Self::ToModule(_)
+            | Self::Far(..)
+            | Self::Stall(_)
+            | Self::Module(
                 Fault::Notice { .. }
                 | Fault::SwallowAnswer
                 | Fault::SwallowSendResult
@@ -213,9 +214,8 @@ impl Mishap {
                 | Fault::Refuse(_)
                 | Fault::Echo
                 | Fault::WrongLength(_)
-                | Fault::RemoteClose(_) => Severity::Little,
-                _ => Severity::Much,
-            },
+                | Fault::RemoteClose(_),
+            ) => Severity::Little,
             _ => Severity::Much,
         }
     }

@@ -161,6 +161,7 @@ impl FromModule {
                     self.whole.push_str(&text);
                 }
                 self.line.push(byte);
+                self.note_opened();
                 if byte == b'\n' {
                     self.end_line();
                 }
@@ -206,15 +207,28 @@ impl FromModule {
             hits.iter().for_each(|_| self.hit_read(link));
         } else if let Some((number, text)) = text.split_once(',')
             && let Ok(link @ 0..10) = number.parse::<usize>()
-            && (text.trim() == "CONNECT OK" || text.trim().starts_with("REMOTE IP:"))
+            && text.trim().starts_with("REMOTE IP:")
         {
-            let opened = self.links[link].opened + 1;
-            self.links[link] = OfLink {
-                opened,
-                given: 0,
-                acknowledged: Some(0),
-            };
+            self.open(link);
         }
+    }
+
+    /// Some firmware says `CONNECT OK` without an end of the line.
+    fn note_opened(&mut self) {
+        let text = self.line.strip_suffix(b"CONNECT OK");
+        let number = text.and_then(|text| text.trim_ascii_end().strip_suffix(b","));
+        if let Some(&[.., digit @ b'0'..=b'9']) = number {
+            self.open(usize::from(digit - b'0'));
+        }
+    }
+
+    fn open(&mut self, link: usize) {
+        let opened = self.links[link].opened + 1;
+        self.links[link] = OfLink {
+            opened,
+            given: 0,
+            acknowledged: Some(0),
+        };
     }
 }
 

@@ -11,7 +11,11 @@ export class Diagnosis {
     onLanguage(() => this.show());
     $("again").addEventListener("click", () => {
       page.fail(null);
-      page.runner?.do((now) => page.session.diagnose(now, page.settings()));
+      try {
+        page.runner?.do((now) => page.session.diagnose(now, page.settings()));
+      } catch (error) {
+        page.fail("badSetting", error.message);
+      }
     });
     $("report").addEventListener("click", () => save(fileName("diagnosis", "txt"), this.text()));
     this.show();

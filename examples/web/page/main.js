@@ -22,6 +22,7 @@ const page = {
   runner: null,
   /** What the state line says: a text and its values. */
   state: ["stateNone"],
+  connected: ["stateNone"],
   trouble: null,
   module: {},
 };
@@ -123,15 +124,16 @@ async function connect(form) {
       session = new Session(port.now(), name, page.settings());
     } catch (error) {
       await port.close();
-      throw error;
+      throw new PortError("badSetting", error.message);
     }
     page.session?.free();
     page.session = session;
     page.bytes = { good: 0, noise: 0 };
     for (const view of [page.terminal, page.signal, page.links]) view.reset();
-    page.say("stateConnected", port instanceof SoftwarePort
-      ? form.elements.profile.selectedOptions[0].textContent
-      : t("portSerial", port.baud));
+    page.connected = port instanceof SoftwarePort
+      ? ["stateSoftware", form.elements.profile.selectedOptions[0].textContent]
+      : ["stateSerial", port.baud];
+    page.say(...page.connected);
     page.setConnected(true, port);
     page.runner = new Runner(session, port, { take, lost, broken });
   } catch (error) {
@@ -179,6 +181,10 @@ function lost() {
 
 function broken(error) {
   console.error(error);
+  // It cannot be used any more, not even its transcript.
+  page.session = null;
+  page.runner?.port.close();
+  page.runner = null;
   page.fail("broken", error.message);
   page.setConnected(false);
 }
@@ -195,8 +201,8 @@ function take(events) {
       case "module":
         page.module = event;
         page.links.showSlots();
-        if (event.ready && event.address) page.say("stateReady", event.address);
-        $("again").disabled = !page.runner && !event.diagnosing;
+        page.say(...(event.ready && event.address ? ["stateReady", event.address] : page.connected));
+        $("again").disabled = event.diagnosing;
         break;
       case "diagnosis":
       case "step":

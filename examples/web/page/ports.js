@@ -96,6 +96,8 @@ export class SerialPort {
       throw new PortError(error?.name === "InvalidStateError" ? "portBusy" : "portTaken");
     }
     this.open = true;
+    // DTR keeps a module awake, and RTS lets it speak, where they are wired.
+    await this.port.setSignals?.({ dataTerminalReady: true, requestToSend: true }).catch(() => {});
   }
 
   start(receive, lost) {

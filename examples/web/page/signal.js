@@ -28,7 +28,7 @@ export class SignalChart {
 
   draw() {
     const last = this.points.at(-1);
-    const text = !last ? "–" : last.dbm === null ? t(last.rssi === 99 ? "unknownSignal" : "noSignal") : `${last.dbm} dBm`;
+    const text = !last ? "–" : last.dbm === null ? t(last.rssi === 99 ? "unknownSignal" : "noSignal") : `${minus(last.dbm)} dBm`;
     $("dbm").textContent = text;
     const level = last?.dbm ? Math.min(5, Math.max(1, Math.ceil((last.dbm + 110) / 10))) : 0;
     const bars = $("bars");
@@ -41,13 +41,13 @@ export class SignalChart {
     const svg = shape("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT + 24}`, role: "img", "aria-label": t("chart") });
     const y = (dbm) => HEIGHT - ((dbm - LOW) / (HIGH - LOW)) * (HEIGHT - 8) - 2;
     svg.append(shape("rect", { class: "weak", x: LEFT, y: y(WEAK), width: WIDTH - LEFT, height: HEIGHT - y(WEAK) }));
-    for (const dbm of [-110, -93, -80, -65, -51]) {
+    for (const dbm of [-113, -93, -79, -65, -51]) {
       svg.append(shape("line", { x1: LEFT, x2: WIDTH, y1: y(dbm), y2: y(dbm) }));
-      svg.append(shape("text", { x: LEFT - 6, y: y(dbm) + 4, "text-anchor": "end" }, dbm));
+      svg.append(shape("text", { x: LEFT - 6, y: y(dbm) + 4, "text-anchor": "end" }, minus(dbm)));
     }
     const end = Math.max(this.points.at(-1)?.ms ?? 0, 60_000);
     const begin = Math.max(0, end - SPAN);
-    const x = (ms) => LEFT + ((ms - begin) / (end - begin)) * (WIDTH - LEFT - 8);
+    const x = (ms) => LEFT + ((ms - begin) / (end - begin)) * (WIDTH - LEFT - 28);
     for (let ms = Math.ceil(begin / 60_000) * 60_000; ms <= end; ms += 60_000) {
       svg.append(shape("text", { x: x(ms), y: HEIGHT + 18, "text-anchor": "middle" }, `${ms / 60_000} min`));
     }
@@ -61,6 +61,8 @@ export class SignalChart {
     return svg;
   }
 }
+
+const minus = (number) => String(number).replace("-", "−");
 
 function shape(tag, attributes, text) {
   const element = document.createElementNS(SVG, tag);

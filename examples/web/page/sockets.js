@@ -17,6 +17,7 @@ export class Links {
     });
     form.elements.kind.addEventListener("change", () => this.chooseKind(form));
     onLanguage(() => {
+      this.complain();
       for (const card of this.cards.values()) card.show();
       this.showSlots();
     });
@@ -26,7 +27,13 @@ export class Links {
   reset() {
     this.cards.clear();
     $("links").replaceChildren();
-    trouble($("open-trouble"));
+    this.complain(null);
+  }
+
+  /** Says why something was not done; without an argument the same again, in the present language. */
+  complain(why = this.why) {
+    this.why = why;
+    trouble($("open-trouble"), why && why());
   }
 
   chooseKind(form) {
@@ -45,21 +52,20 @@ export class Links {
   }
 
   open(form) {
-    const place = $("open-trouble");
-    trouble(place);
+    this.complain(null);
     const { kind, address, beat, saying } = form.elements;
     const server = address.value.trim();
     const [, host, port] = server.match(/^\[?([^\s/]+?)\]?:(\d{1,5})$/) ?? [];
     const isWebSocket = kind.value === "ws";
     const isAddress = isWebSocket ? /^ws:\/\/[^\s]+$/i.test(server) : host && port >= 1 && port <= 65535;
-    if (!isAddress) return trouble(place, t("badAddress"));
+    if (!isAddress) return this.complain(() => t("badAddress"));
     const used = [...this.cards.values()].filter((card) => card.isLive).length;
-    if (used >= (this.page.module.links ?? 10)) return trouble(place, t("allUsed"));
+    if (used >= (this.page.module.links ?? 10)) return this.complain(() => t("allUsed"));
     try {
       const number = this.page.runner.do((now) => this.page.session.open(now, kind.value, isWebSocket ? server : host, Number(port ?? 0), Number(beat.value), saying.value));
       this.card(number, `${kind.selectedOptions[0].textContent} ${server}`);
     } catch (error) {
-      trouble(place, t("refused", error.message));
+      this.complain(() => t("refused", pick(JSON.parse(error.message))));
     }
     this.showSlots();
     return undefined;
@@ -182,7 +188,7 @@ class Card {
       this.add("to", bytes);
       this.input.value = "";
     } catch (error) {
-      trouble($("open-trouble"), error.message);
+      this.links.complain(() => pick(JSON.parse(error.message)));
     }
   }
 

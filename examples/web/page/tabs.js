@@ -37,6 +37,7 @@ export class Tabs {
       $(`panel-${this.names[at]}`).hidden = !is;
     });
     history.replaceState(null, "", `#${name}`);
+    $(`panel-${name}`).dispatchEvent(new Event("shown"));
   }
 
   key(event) {

@@ -25,6 +25,7 @@ export class Terminal {
     form.elements.line.addEventListener("keydown", (event) => this.recall(event));
     $("terminal-clear").addEventListener("click", () => this.reset());
     $("terminal-words").addEventListener("change", (event) => this.place.classList.toggle("bare", !event.target.checked));
+    $("panel-terminal").addEventListener("shown", () => (this.place.scrollTop = this.place.scrollHeight));
     onLanguage(() => this.translate());
   }
 

@@ -2,9 +2,9 @@
 
 use crate::words::{self, both, each};
 use crate::{passing::Passing, text::kept};
+use luat_modem::at::RawLine;
 use luat_modem::at::network::{Domain, Operator, RegistrationStatus, System};
 use luat_modem::at::recognise::describe;
-use luat_modem::at::RawLine;
 use luat_modem::diagnosis::{Finding, Severity, Step};
 use luat_modem::engine::{
     self, CloseReason, ConnectFailure, Engine, Event, LinkId, Shutdown, Ticket, Transport,
@@ -81,7 +81,10 @@ impl Diagnosis {
             }
             Event::Connected(link) if self.link == Some(*link) => {
                 let (host, port) = self.target.unwrap_or_default();
-                let words = both(format!("{host}:{port} was reached"), format!("已连上 {host}:{port}"));
+                let words = both(
+                    format!("{host}:{port} was reached"),
+                    format!("已连上 {host}:{port}"),
+                );
                 self.pass(Step::Socket, words);
                 self.begin(Step::KeepAlive, passing.place());
                 self.stays_until = Some(Instant::ZERO);
@@ -182,12 +185,17 @@ impl Diagnosis {
         }
         let lines = || answer.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
         if self.operator.is_none() {
-            let operator = lines().find_map(Operator::parse).and_then(|operator| operator.name);
+            let operator = lines()
+                .find_map(Operator::parse)
+                .and_then(|operator| operator.name);
             self.operator = Some(operator.map_or_else(|| "?".into(), |name| name.to_string()));
             return self.ask(engine, "AT^SYSINFO");
         }
         let mode = lines().find_map(System::parse);
-        let mode = mode.map_or_else(|| "?".into(), |system| format!("{:?}", system.mode).to_uppercase());
+        let mode = mode.map_or_else(
+            || "?".into(),
+            |system| format!("{:?}", system.mode).to_uppercase(),
+        );
         let operator = self.operator.clone().unwrap_or_default();
         let words = both(
             format!("operator {operator}, technology {mode}"),
@@ -227,7 +235,9 @@ impl Diagnosis {
             self.told.push(told(at, "failed", what));
         }
         let watch = passing.watch();
-        let seen = watch.findings().filter(|found| Some(found.finding) != finding);
+        let seen = watch
+            .findings()
+            .filter(|found| Some(found.finding) != finding);
         // Faults that the driver got over by itself are no news, unless they are the last word.
         let seen = seen.filter(|found| {
             found.evidence.cured.is_none()
@@ -236,8 +246,8 @@ impl Diagnosis {
         let remarks: Vec<_> = seen
             .map(|found| {
                 let mut page = words::finding(found.finding);
-                let line = passing.line(found.evidence.first);
-                page["evidence"] = line.into_iter().collect();
+                let places = [found.evidence.first, found.evidence.last];
+                page["evidence"] = passing.proof(&places).into();
                 page
             })
             .collect();
@@ -260,14 +270,7 @@ fn proof(finding: Finding, begun: u32, passing: &Passing) -> Vec<String> {
     let watch = passing.watch();
     let found = watch.findings().find(|found| found.finding == finding);
     let places = found.map_or([0; 2], |found| [found.evidence.first, found.evidence.last]);
-    let mut proof: Vec<String> = Vec::new();
-    for place in places {
-        for line in [place.saturating_sub(1), place].into_iter().filter_map(|at| passing.line(at)) {
-            if proof.iter().all(|known| known != line) {
-                proof.push(line.into());
-            }
-        }
-    }
+    let mut proof = passing.proof(&places);
     if proof.is_empty() {
         proof = passing.since(begun, PROOF);
     }
@@ -279,7 +282,11 @@ fn proof(finding: Finding, begun: u32, passing: &Passing) -> Vec<String> {
 #[must_use]
 pub fn steps() -> String {
     let row = |step: Step| json!({"step": step.code(), "name": each(|language| step.name(language).into())});
-    Step::ALL.into_iter().map(row).collect::<Value>().to_string()
+    Step::ALL
+        .into_iter()
+        .map(row)
+        .collect::<Value>()
+        .to_string()
 }
 
 /// The step that a step of the driver belongs to.
@@ -333,7 +340,9 @@ fn passed(step: Step, engine: &Engine<'_>) -> Value {
         },
         Step::Registration => {
             let domains = [Domain::Evolved, Domain::Packet, Domain::Circuit];
-            let mut known = domains.into_iter().filter_map(|domain| facts.registration(domain));
+            let mut known = domains
+                .into_iter()
+                .filter_map(|domain| facts.registration(domain));
             let roams = known.any(|registration| {
                 use RegistrationStatus::{Roaming, RoamingNoFallback};
                 matches!(registration.status, Roaming | RoamingNoFallback)
@@ -368,7 +377,9 @@ fn not_connected(failure: ConnectFailure, passing: &Passing) -> Finding {
     ];
     let watch = passing.watch();
     let seen = telling.into_iter().find(|telling| {
-        watch.findings().any(|found| found.finding == *telling && found.evidence.cured.is_none())
+        watch
+            .findings()
+            .any(|found| found.finding == *telling && found.evidence.cured.is_none())
     });
     match failure {
         ConnectFailure::TimedOut => Finding::ConnectTimeout,

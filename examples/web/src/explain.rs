@@ -5,9 +5,7 @@ use crate::words::{self, both, each};
 use luat_modem::at::recognise::describe;
 use luat_modem::diagnosis::Found;
 use luat_modem::transcript::Redactor;
-use luat_modem::transcript::foreign::{
-    Direction, Layout, Role, Spoken, diagnose, lines, session,
-};
+use luat_modem::transcript::foreign::{Direction, Layout, Role, Spoken, diagnose, lines, session};
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -22,7 +20,10 @@ const LONGEST: usize = 400;
 #[must_use]
 pub fn explain(log: &[u8]) -> String {
     let session = session(lines(log));
-    let known = session.iter().filter(|spoken| is_known(spoken.role)).count();
+    let known = session
+        .iter()
+        .filter(|spoken| is_known(spoken.role))
+        .count();
     if !is_log(&session, known) {
         return json!({"log": false, "lines": session.len(), "known": known}).to_string();
     }
@@ -42,7 +43,10 @@ pub fn explain(log: &[u8]) -> String {
 }
 
 fn is_known(role: Role) -> bool {
-    !matches!(role, Role::Note | Role::Unknown | Role::Noise | Role::Payload)
+    !matches!(
+        role,
+        Role::Note | Role::Unknown | Role::Noise | Role::Payload
+    )
 }
 
 /// A text about AT commands holds a few of them too.

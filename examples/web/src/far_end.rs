@@ -103,7 +103,8 @@ impl Network for FarEnd {
 
     fn poll(&mut self, now: Instant, events: &mut Vec<NetEvent>) {
         self.network.poll(now, events);
-        self.echoes.retain(|(number, _)| self.network.is_held(*number));
+        self.echoes
+            .retain(|(number, _)| self.network.is_held(*number));
         for (number, echo) in &mut self.echoes {
             if let Some(peer) = self.network.peer_at(*number) {
                 let said = echo.hear(peer.received());

@@ -6,9 +6,7 @@ use crate::words::{self, both};
 use luat_modem::engine::{Engine, Event, LinkId, LinkState, Shutdown, Transport};
 use luat_modem::supervise::{self, Heartbeat, Payload};
 use luat_modem::time::{Duration, Instant};
-use luat_modem::websocket::{
-    Change, Client, CloseCode, KeepAlive, Kind, Request, Url, Why,
-};
+use luat_modem::websocket::{Change, Client, CloseCode, KeepAlive, Kind, Request, Url, Why};
 use serde_json::{Value, json};
 
 /// The most that waits for the module.
@@ -61,20 +59,24 @@ impl Links {
         now: Instant,
         engine: &mut Engine<'_>,
         wanted: &Wanted<'_>,
-    ) -> Result<u32, String> {
+    ) -> Result<u32, Value> {
         let every = Duration::from_secs(wanted.beat.into());
         let end = if wanted.kind == "ws" {
-            let url = Url::parse(kept(wanted.host)).map_err(|error| error.to_string())?;
+            let url = Url::parse(kept(wanted.host));
+            let url = url.map_err(|error| both(error.to_string(), "WebSocket 地址无效"))?;
             if url.is_secure() {
-                return Err("wss needs certificates in the module; use ws".into());
+                return Err(both(
+                    "wss needs certificates in the module; use ws",
+                    "wss 需要模块内的证书，请用 ws",
+                ));
             }
             let keep_alive = (wanted.beat > 0).then(|| KeepAlive {
                 interval: every,
                 ..KeepAlive::new()
             });
             let random: fn(&mut [u8]) = fill_random;
-            let client = Client::new("page", Request::new(url), 0, random)
-                .map_err(|error| error.to_string())?;
+            let client = Client::new("page", Request::new(url), 0, random);
+            let client = client.map_err(|error| both(error.to_string(), "WebSocket 请求无效"))?;
             let mut client = client.once().with_keep_alive(keep_alive);
             client.connect(engine, now);
             End::WebSocket(Box::new(client))
@@ -85,7 +87,7 @@ impl Links {
             };
             let link = engine
                 .connect(transport, wanted.host, wanted.port)
-                .map_err(|error| error.to_string())?;
+                .map_err(words::not_asked)?;
             let heartbeat = (wanted.beat > 0 && !wanted.saying.is_empty()).then(|| {
                 let saying = kept(wanted.saying).as_bytes();
                 Heartbeat::new(Payload::Bytes(saying)).every(every)
@@ -108,12 +110,12 @@ impl Links {
     }
 
     /// Sends `bytes` when there is room.
-    pub(crate) fn send(&mut self, number: u32, bytes: &[u8]) -> Result<(), String> {
+    pub(crate) fn send(&mut self, number: u32, bytes: &[u8]) -> Result<(), Value> {
         let link = self.open.iter_mut().find(|link| link.number == number);
-        let link = link.ok_or("the link is closed")?;
+        let link = link.ok_or_else(|| both("the link is closed", "链路已关闭"))?;
         let waiting: usize = link.outbox.iter().map(Vec::len).sum();
         if waiting + bytes.len() > MOST {
-            return Err("too much is waiting to be sent".into());
+            return Err(both("too much is waiting to be sent", "待发数据过多"));
         }
         link.outbox.push(bytes.to_vec());
         Ok(())
@@ -158,7 +160,8 @@ impl Links {
         };
         if state == "beat" {
             let number = self.open[at].number;
-            self.told.push(json!({"is": "beat", "link": number, "words": words}));
+            self.told
+                .push(json!({"is": "beat", "link": number, "words": words}));
             return;
         }
         // What came before the end is read before it is told.
@@ -256,7 +259,7 @@ impl Link {
                             ended = Some(words::closed(closed));
                         }
                         Change::Link(supervise::Change::Refused(error)) => {
-                            ended = Some(both(error.to_string(), "没有空闲的链路"));
+                            ended = Some(words::not_asked(error));
                         }
                         _ => {}
                     }
@@ -270,7 +273,10 @@ impl Link {
 
     /// Reads what a socket has; a datagram is told by itself.
     fn receive(&mut self, engine: &mut Engine<'_>, told: &mut Vec<Value>) {
-        let End::Socket { link, transport, .. } = &self.end else {
+        let End::Socket {
+            link, transport, ..
+        } = &self.end
+        else {
             return;
         };
         let mut buffer = [0; 2048];
@@ -354,5 +360,8 @@ fn because(code: CloseCode, why: Why) -> Value {
         Why::Overdue(_) => "对端超时未响应",
         Why::Lost(_) => "连接中断，没有关闭帧",
     };
-    both(format!("{why} ({})", code.0), format!("{chinese}（{}）", code.0))
+    both(
+        format!("{why} ({})", code.0),
+        format!("{chinese}（{}）", code.0),
+    )
 }

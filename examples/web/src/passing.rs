@@ -4,12 +4,10 @@ mod tape;
 
 use crate::text::readable;
 use crate::words::{both, each};
-use luat_modem::at::recognise::{
-    Recognised, describe, expect_of, recognise, recognise_unasked,
-};
+use luat_modem::at::recognise::{Recognised, describe, expect_of, recognise, recognise_unasked};
 use luat_modem::at::socket::ReadHeader;
 use luat_modem::diagnosis::Watch;
-use luat_modem::time::Instant;
+use luat_modem::time::{Duration, Instant};
 use luat_modem::transcript::Redactor;
 use luat_modem::wire::{End, Fields};
 use serde_json::{Value, json};
@@ -32,16 +30,29 @@ pub(crate) struct Passing {
     announced: (usize, usize),
     /// The last command, and whether its result is still to come.
     asked: String,
+    asked_at: u32,
     in_flight: bool,
     /// Nothing came since it was sent.
     fresh: bool,
     /// The number of the last line.
     place: u32,
-    lines: VecDeque<(u32, String)>,
+    lines: VecDeque<Line>,
+    heard_at: Instant,
     watch: Watch,
     recording: Recording,
     told: Vec<Value>,
 }
+
+/// A line that passed.
+struct Line {
+    place: u32,
+    /// The place of the command that it answers; its own if it answers none.
+    asked: u32,
+    text: String,
+}
+
+/// After such a pause a line that is not text is not waited for any longer.
+const PAUSE: Duration = Duration::from_millis(100);
 
 impl Passing {
     pub(crate) fn new(now: Instant, source: &str) -> Self {
@@ -51,10 +62,12 @@ impl Passing {
             data: None,
             announced: (0, 0),
             asked: String::new(),
+            asked_at: 0,
             in_flight: false,
             fresh: false,
             place: 0,
             lines: VecDeque::new(),
+            heard_at: now,
             watch: Watch::new(),
             recording: Recording::new(now, source),
             told: Vec::new(),
@@ -83,6 +96,7 @@ impl Passing {
     /// The module sent `bytes`.
     pub(crate) fn received(&mut self, now: Instant, bytes: &[u8]) {
         self.recording.received(now, bytes);
+        self.heard_at = now;
         for &byte in bytes {
             let (all, left) = &mut self.announced;
             if *left > 0 {
@@ -110,6 +124,13 @@ impl Passing {
         }
     }
 
+    /// Time passes: what is no text has no end that could be waited for.
+    pub(crate) fn advance(&mut self, now: Instant) {
+        if now.since(self.heard_at) >= PAUSE && is_noise(&self.from_module) {
+            self.end_line(now);
+        }
+    }
+
     /// What is known by now.
     pub(crate) fn watch(&self) -> Watch {
         let mut watch = self.watch.clone();
@@ -130,17 +151,28 @@ impl Passing {
     /// The last lines from `place` on, at most `most`.
     pub(crate) fn since(&self, place: u32, most: usize) -> Vec<String> {
         let lines = self.lines.iter().rev();
-        let last = lines.take_while(|(at, _)| *at >= place).take(most);
-        let mut last: Vec<_> = last.map(|(_, line)| line.clone()).collect();
+        let last = lines.take_while(|line| line.place >= place).take(most);
+        let mut last: Vec<_> = last.map(|line| line.text.clone()).collect();
         last.reverse();
         last
     }
 
-    /// The line with that number, if it is still there.
-    pub(crate) fn line(&self, place: u32) -> Option<&str> {
-        let at = self.lines.partition_point(|(number, _)| *number < place);
-        let (number, line) = self.lines.get(at)?;
-        (*number == place).then_some(line)
+    /// The lines with those numbers, each behind the command that it answers, as far as they are kept.
+    pub(crate) fn proof(&self, places: &[u32]) -> Vec<String> {
+        let line = |place: u32| {
+            let at = self.lines.partition_point(|line| line.place < place);
+            self.lines.get(at).filter(|line| line.place == place)
+        };
+        let mut all: Vec<u32> = Vec::new();
+        for found in places.iter().filter_map(|place| line(*place)) {
+            all.extend([found.asked, found.place]);
+        }
+        all.sort_unstable();
+        all.dedup();
+        all.into_iter()
+            .filter_map(line)
+            .map(|line| line.text.clone())
+            .collect()
     }
 
     pub(crate) fn recording(&mut self) -> &mut Recording {
@@ -159,6 +191,7 @@ impl Passing {
         let words = each(|language| describe(line, None, language).to_string());
         self.tell(now, "to", &text, "command", false, words);
         self.asked = text;
+        self.asked_at = self.place;
         self.in_flight = true;
         self.fresh = true;
     }
@@ -191,7 +224,9 @@ impl Passing {
         };
         let (role, is_bad) = match found {
             Some(Recognised::Final(known)) => {
-                let is_bad = ["ERROR", "FAIL"].iter().any(|word| known.name.contains(word));
+                let is_bad = ["ERROR", "FAIL"]
+                    .iter()
+                    .any(|word| known.name.contains(word));
                 ("final", is_bad)
             }
             Some(Recognised::Urc(_)) => ("urc", false),
@@ -217,7 +252,10 @@ impl Passing {
 
     fn data_passed(&mut self, now: Instant, way: &str, length: usize) {
         self.watch.data(Some(now));
-        let words = both(format!("{length} bytes of data"), format!("{length} 字节数据"));
+        let words = both(
+            format!("{length} bytes of data"),
+            format!("{length} 字节数据"),
+        );
         self.told.push(json!({
             "is": "line", "ms": now.as_millis(), "way": way, "text": "", "role": "payload",
             "bad": false, "words": words,
@@ -244,7 +282,12 @@ impl Passing {
         if self.lines.len() >= KEPT {
             self.lines.pop_front();
         }
-        self.lines.push_back((self.place, format!("{mark} {text}")));
+        let answers = matches!(role, "response" | "final" | "prompt" | "echo");
+        self.lines.push_back(Line {
+            place: self.place,
+            asked: if answers { self.asked_at } else { self.place },
+            text: format!("{mark} {text}"),
+        });
         self.told.push(json!({
             "is": "line", "ms": now.as_millis(), "way": way, "text": text, "role": role,
             "bad": is_bad, "words": words,

@@ -112,6 +112,9 @@ impl Session {
     }
 
     /// Diagnoses again, from the first `AT` on; all links end.
+    ///
+    /// # Errors
+    /// A setting is none.
     pub fn diagnose(&mut self, now: f64, settings: &str) -> Result<(), JsError> {
         let settings: Value = serde_json::from_str(settings)?;
         let now = self.clock.at(now);
@@ -146,7 +149,7 @@ impl Session {
     /// Asks for a link, and says its number. `kind` is `tcp`, `udp` or `ws`.
     ///
     /// # Errors
-    /// Why there is none.
+    /// Why there is none, as JSON in both languages.
     pub fn open(
         &mut self,
         now: f64,
@@ -167,18 +170,18 @@ impl Session {
         let links = &mut self.links;
         let opened = self.driver.with(|engine| links.open(now, engine, &wanted));
         self.turn(now);
-        opened.map_err(|error| JsError::new(&error))
+        opened.map_err(|words| JsError::new(&words.to_string()))
     }
 
     /// Sends `bytes` on a link.
     ///
     /// # Errors
-    /// Why not.
+    /// Why not, as JSON in both languages.
     pub fn send(&mut self, now: f64, link: u32, bytes: &[u8]) -> Result<(), JsError> {
         let now = self.clock.at(now);
         let sent = self.links.send(link, bytes);
         self.turn(now);
-        sent.map_err(|error| JsError::new(&error))
+        sent.map_err(|words| JsError::new(&words.to_string()))
     }
 
     /// Closes a link.
@@ -228,6 +231,7 @@ impl Session {
             ..
         } = self;
         let mut events = Vec::new();
+        passing.advance(now);
         driver.with(|engine| {
             let taken = engine.receive(now, held);
             held.drain(..taken);

@@ -52,10 +52,12 @@ impl Software {
     /// The modules there are, as JSON: `[{"name":"air780e","model":"Air780E","links":6}]`.
     #[must_use]
     pub fn profiles() -> String {
-        let row = |profile: &Profile| {
-            json!({"name": profile.name, "model": profile.model, "chip": profile.chip, "links": profile.links})
-        };
-        Profile::ALL.iter().map(row).collect::<serde_json::Value>().to_string()
+        let row = |profile: &Profile| json!({"name": profile.name, "model": profile.model, "chip": profile.chip, "links": profile.links});
+        Profile::ALL
+            .iter()
+            .map(row)
+            .collect::<serde_json::Value>()
+            .to_string()
     }
 
     /// Takes bytes from the host.
@@ -78,7 +80,11 @@ impl Software {
     pub fn deadline(&self) -> f64 {
         let soon = self.clock.until(self.module.deadline());
         // What is to come later is looked at again and again, a few times a second.
-        if self.later.is_some() { soon.min(250.0) } else { soon }
+        if self.later.is_some() {
+            soon.min(250.0)
+        } else {
+            soon
+        }
     }
 
     /// Makes something go wrong now: `restart`, `bearer-lost`, `sim-removed`, `sim-inserted`,

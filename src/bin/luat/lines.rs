@@ -1,5 +1,6 @@
 //! The line between host and module as lines that may be shown: without secrets and without data.
 
+use crate::say;
 use luat_modem::time::Instant;
 use luat_modem::transcript::{Redactor, mask_identities};
 
@@ -57,6 +58,17 @@ pub(crate) struct Log {
 }
 
 impl Log {
+    /// Prints what `bytes` complete, if there is a log.
+    pub(crate) fn tell(log: &mut Option<Self>, now: Instant, way: Way, bytes: &[u8]) {
+        let mark = match way {
+            Way::ToModule => '>',
+            Way::FromModule => '<',
+        };
+        for line in log.iter_mut().flat_map(|log| log.pass(way, bytes)) {
+            say::print(&format!("{} {mark} {line}", stamp(now)));
+        }
+    }
+
     /// What `bytes` complete, to be shown.
     pub(crate) fn pass(&mut self, way: Way, bytes: &[u8]) -> Vec<String> {
         match (way, &mut self.data) {

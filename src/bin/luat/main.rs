@@ -8,7 +8,7 @@
 //! console      raw lines without the driver, for `at` and `diag`
 //! port/*       a serial port, the module in software in this process, or what one once said
 //! software/*   the module in software, and what is wrong with it
-//! pty          the module in software on a pseudo terminal
+//! pty, tcp_line  the module in software on a pseudo terminal, or at a TCP port
 //! exit, say    how it ends, and what is said on the way; manner, words: in which language
 //! ```
 
@@ -30,6 +30,7 @@ mod settings;
 mod size;
 mod software;
 mod tap;
+mod tcp_line;
 mod terminal;
 mod text;
 mod tls;

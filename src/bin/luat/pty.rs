@@ -1,11 +1,10 @@
 //! A module in software on a pseudo terminal.
 
 use crate::interrupt;
-use crate::lines::{Log, Way, stamp};
+use crate::lines::{Log, Way};
 use crate::port::{make_raw, sleep};
-use crate::say;
-use crate::software::Software;
-use luat_modem::time::{Clock, Duration, Instant, SystemClock};
+use crate::software::{Pace, Software};
+use luat_modem::time::{Clock, Duration, SystemClock};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{Mode, OFlags, open};
 use rustix::io::{Errno, read, write};
@@ -65,14 +64,7 @@ impl Pty {
     }
 
     fn tell(&mut self, way: Way, bytes: &[u8]) {
-        let stamp = stamp(self.clock.now());
-        let mark = match way {
-            Way::ToModule => '>',
-            Way::FromModule => '<',
-        };
-        for line in self.log.iter_mut().flat_map(|log| log.pass(way, bytes)) {
-            say::print(&format!("{stamp} {mark} {line}"));
-        }
+        Log::tell(&mut self.log, self.clock.now(), way, bytes);
     }
 
     /// Serves until Ctrl-C.
@@ -154,52 +146,5 @@ impl Pty {
                 Err(error) => return Err(error.into()),
             }
         }
-    }
-}
-
-/// The speed of the UART towards the module: ten bits a byte.
-struct Pace {
-    baud: u64,
-    since: Instant,
-    taken: u64,
-}
-
-impl Pace {
-    fn new(baud: u32) -> Self {
-        Self {
-            baud: u64::from(baud),
-            since: Instant::ZERO,
-            taken: 0,
-        }
-    }
-
-    /// Bytes that have had time to arrive. An idle line saves up no time.
-    fn room(&mut self, now: Instant) -> usize {
-        let passed = self.passed(now);
-        // A FIFO's worth.
-        let most = 16 + self.baud / 1000;
-        if passed > self.taken + most {
-            self.since = now;
-            self.taken = 0;
-            return usize::try_from(most).unwrap_or(usize::MAX);
-        }
-        usize::try_from(passed.saturating_sub(self.taken)).unwrap_or(usize::MAX)
-    }
-
-    fn take(&mut self, n: usize) {
-        self.taken += n as u64;
-    }
-
-    /// How long nothing can arrive.
-    fn pause(&self, now: Instant) -> Option<Duration> {
-        (self.passed(now) <= self.taken).then(|| Duration::from_millis((10_000 / self.baud).max(1)))
-    }
-
-    fn passed(&self, now: Instant) -> u64 {
-        let millis = (now - self.since).as_millis();
-        u64::try_from(millis)
-            .unwrap_or(u64::MAX)
-            .saturating_mul(self.baud)
-            / 10_000
     }
 }

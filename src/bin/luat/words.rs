@@ -103,7 +103,11 @@ const WORDS: &[(&str, &str, &str)] = &[
         "模块没有接受数据报",
         "一次少发一些，或重发",
     ),
-    ("datagram.too-long", "数据报太长", "请缩短，或用 --size 切分"),
+    (
+        "datagram.too-long",
+        "数据报太长",
+        "请缩短，或用 --size 切分",
+    ),
     (
         "demo.no-close",
         "演示失败：没有收到关闭",
@@ -267,5 +271,9 @@ const WORDS: &[(&str, &str, &str)] = &[
         "用运营商的 PUK 解锁，可在手机上或用 AT+CPIN=\"PUK\",\"新 PIN\"",
     ),
     ("system", "系统资源不足", "释放一些文件描述符"),
-    ("terminal.none", "这里没有终端", "在终端中运行，或用 luat at"),
+    (
+        "terminal.none",
+        "这里没有终端",
+        "在终端中运行，或用 luat at",
+    ),
 ];

@@ -88,10 +88,16 @@ impl Engine<'_> {
 
     /// `CONNECT`: what follows is data.
     pub(super) fn transparent(&mut self) {
-        if self.config.transparent && self.links.at(LINK).is_some_and(|link| link.is_up()) {
-            self.connected(LINK);
-            self.go_online();
+        if !self.config.transparent {
+            return;
         }
+        if self.links.at(LINK).is_some_and(|link| link.is_up()) {
+            self.connected(LINK);
+        } else {
+            // A late answer to `ATO` or `CIPSTART`: what is said now is data, until the data phase is left.
+            self.finish(Outcome::Lost, self.now);
+        }
+        self.go_online();
     }
 
     /// Commands are to be sent: the data phase is to be left.

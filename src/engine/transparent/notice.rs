@@ -1,6 +1,6 @@
 //! What the module says among the data, and what only looks like it.
 
-/// The longest notice that is looked for in the data: `\r\nTCP ERROR:65535\r\n`.
+/// The longest notice that is looked for in the data: `\r\nTCP ERROR: 65535\r\n`.
 pub(super) const LONGEST: usize = 24;
 
 /// What the module says among the data.
@@ -33,6 +33,7 @@ pub(super) fn likeness(tail: &[u8]) -> Likeness {
     }
     for start in [&b"\r\nTCP ERROR:"[..], b"\r\nUDP ERROR:"] {
         if let Some(code) = tail.strip_prefix(start) {
+            let code = code.strip_prefix(b" ").unwrap_or(code);
             let digits = code.iter().take_while(|b| b.is_ascii_digit()).count();
             let (number, end) = code.split_at_checked(digits).unwrap_or((code, &[]));
             let number = crate::wire::Fields::new(number).short();

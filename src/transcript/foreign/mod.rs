@@ -18,7 +18,7 @@
 //! Any bytes are read, in UTF-8, GBK or none. Every line that is not blank is yielded, but for the
 //! `#` lines at the top of a file: what a tool says of itself comes as [`Kind::Other`], so that
 //! nothing is lost where the guess is wrong. [`lines`] also reads dumps and transcripts; what each
-//! line is to the lines around it is found by [`session`].
+//! line is to the lines around it is found by [`session()`].
 
 mod damage;
 mod decode;

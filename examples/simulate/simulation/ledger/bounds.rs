@@ -54,7 +54,7 @@ impl Ledger {
                 numbers |= number;
             }
             let outcome = connection
-                .agree(now, engine, module, running)
+                .agree(now, engine, module, running && !limits.transparent)
                 .and_then(|()| connection.hold(now, engine, limits));
             if let Err(text) = outcome {
                 violation.get_or_insert(format!("{:?}: {text}", connection.link));
@@ -67,7 +67,8 @@ impl Ledger {
 }
 
 impl Connection {
-    /// Driver, module and what was told agree on whether it is open.
+    /// Driver, module and what was told agree on whether it is open. Where data are transparent a notice
+    /// may be missed among them, and nobody can be asked: only the user's own traffic shows it.
     fn agree(
         &mut self,
         now: Instant,

@@ -108,8 +108,6 @@ impl Connection {
             && beside.clean
             && closed.reason == CloseReason::Peer
             && self.closing.is_none()
-            // A client may be given the link, and what was unread on it is gone.
-            && !limits.serves
             && (self.delivered + left) as u64 != all
         {
             return Err(format!(
@@ -123,7 +121,11 @@ impl Connection {
             closed.reason,
             CloseReason::Peer | CloseReason::Local | CloseReason::HeartbeatUnanswered
         );
-        if beside.clean && !harmless && !overflow {
+        // A client was given the number before all was read.
+        let of_link = beside.line.from_module.links[usize::from(self.link.number())];
+        let overtaken = closed.reason == CloseReason::DataLost
+            && self.opened.is_none_or(|opened| opened < of_link.opened);
+        if beside.clean && !harmless && !overflow && !overtaken {
             return Err(format!("ended without cause: {closed:?}"));
         }
         Ok(())

@@ -33,7 +33,7 @@ pub(crate) fn pairs(hands: usize, first: usize, stride: usize, each: impl FnMut(
             for behind in [0, 1, 5, 40] {
                 // Another place for each pair.
                 number += 1;
-                if number % stride == 0 {
+                if number.is_multiple_of(stride) {
                     let step = number as u64 * 7919 % steps;
                     all.push((mode, vec![(one, step), (two, step + behind)]));
                 }

@@ -74,7 +74,11 @@ impl World<'_> {
             Mishap::Far(..) | Mishap::Server(..) | Mishap::Stall(_)
         );
         if self.transparent && !elsewhere {
-            let outward = matches!(mishap, Mishap::ToModule(_));
+            // What comes late, or is no restart, may have the driver speak into a data phase.
+            let outward = matches!(
+                mishap,
+                Mishap::ToModule(_) | Mishap::Module(Fault::DelayAnswer(_) | Fault::Notice { .. })
+            );
             self.ledger.distrust(outward);
         }
         self.mishaps.push((now, mishap));

@@ -53,7 +53,14 @@ fn compile(web: &Path) -> Result<PathBuf, Box<dyn Error>> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| web.join("target"), PathBuf::from);
     let done = Command::new(cargo)
-        .args(["build", "--lib", "--release", "--locked", "--target", TARGET])
+        .args([
+            "build",
+            "--lib",
+            "--release",
+            "--locked",
+            "--target",
+            TARGET,
+        ])
         .env("CARGO_TARGET_DIR", &target)
         .current_dir(web)
         .status()?;

@@ -1,8 +1,10 @@
 //! Measuring, and the module in software: `bench`, `emulate`.
 
+use super::ways::listen;
 use crate::duration;
 use crate::size;
 use clap::Args as ClapArgs;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -41,6 +43,17 @@ pub(crate) struct Bench {
 /// Options of `emulate`.
 #[derive(ClapArgs)]
 pub(crate) struct Emulate {
+    /// Offer it at a TCP port instead, for one program at a time: `luat -p tcp://127.0.0.1:PORT`. Port 0,
+    /// or none, takes a free one, which is printed.
+    #[arg(
+        long,
+        value_name = "LISTEN",
+        num_args = 0..=1,
+        default_missing_value = "0",
+        conflicts_with = "link",
+        value_parser = listen
+    )]
+    pub(crate) tcp: Option<SocketAddr>,
     /// Make a symbolic link to the pseudo terminal here; removed at the end.
     #[arg(long, value_name = "PATH")]
     pub(crate) link: Option<PathBuf>,

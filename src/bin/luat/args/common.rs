@@ -9,7 +9,7 @@ use std::time::Duration;
 /// Options of every command.
 #[derive(ClapArgs)]
 pub(crate) struct Common {
-    /// Serial port of the module, such as /dev/ttyUSB0 or COM3, or a name of the configuration
+    /// Serial port of the module, such as /dev/ttyUSB0, COM3 or tcp://HOST:PORT, or a name of the configuration
     /// [default: the one port that answers AT].
     #[arg(short, long, global = true, env = "LUAT_PORT", value_name = "DEVICE")]
     pub(crate) port: Option<PathBuf>,

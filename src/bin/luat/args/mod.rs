@@ -78,7 +78,7 @@ pub(crate) enum Task {
     Socks(Socks),
     /// Fill several links at once with random data, compare every byte that comes back, and measure.
     Bench(Bench),
-    /// Offer a module in software on a pseudo terminal; its path is the first line printed.
+    /// Offer a module in software on a pseudo terminal, or at a TCP port; where is the first line printed.
     Emulate(Emulate),
     /// Print completions for a shell.
     Completions(Completions),

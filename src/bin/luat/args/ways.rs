@@ -25,7 +25,7 @@ pub(crate) struct Socks {
 }
 
 /// `1080` is 127.0.0.1:1080.
-fn listen(text: &str) -> Result<SocketAddr, String> {
+pub(super) fn listen(text: &str) -> Result<SocketAddr, String> {
     let port = text.strip_prefix(':').unwrap_or(text);
     if let Ok(port) = port.parse::<u16>() {
         return Ok(([127, 0, 0, 1], port).into());

@@ -42,7 +42,12 @@ pub(crate) fn run(common: &'static Common, task: &At) -> Outcome {
         if answer.refused.is_some() {
             code = exit::NO;
             if !common.json && !common.quiet {
-                let _ = writeln!(std::io::stderr(), "luat: {}: {}", answer.command, answer.meaning());
+                let _ = writeln!(
+                    std::io::stderr(),
+                    "luat: {}: {}",
+                    answer.command,
+                    answer.meaning()
+                );
             }
         }
     }

@@ -1,19 +1,40 @@
-//! `luat emulate`: the module in software on a pseudo terminal.
+//! `luat emulate`: the module in software on a pseudo terminal, or at a TCP port.
 
 use super::Outcome;
 use crate::args::{Common, Emulate};
 use crate::exit::{self, Failure};
 #[cfg(unix)]
-use crate::{
-    pty::Pty,
-    say,
-    software::{self, Software},
-};
+use crate::pty::Pty;
+use crate::say;
+use crate::software::{self, Software};
+use crate::tcp_line::TcpLine;
 use std::io;
+use std::net::SocketAddr;
 
-#[cfg(unix)]
 pub(crate) fn run(common: &'static Common, task: &Emulate) -> Outcome {
     let software = Software::new(software::profile("", common), common, common.rate())?;
+    match task.tcp {
+        Some(at) => at_tcp(software, at, common, task),
+        None => at_terminal(software, common, task),
+    }
+}
+
+fn at_tcp(software: Software, at: SocketAddr, common: &Common, task: &Emulate) -> Outcome {
+    let mut line = TcpLine::new(software, at, common.rate()).map_err(|error| {
+        let what = format!("{at} cannot be listened to: {error}");
+        let advice = "use another port; 0 takes one that is free";
+        Failure::usage("listen.refused", what, advice)
+    })?;
+    say::print(&format!("tcp://{}", line.address()));
+    if task.log {
+        line.log();
+    }
+    line.serve();
+    Ok(exit::DONE)
+}
+
+#[cfg(unix)]
+fn at_terminal(software: Software, common: &Common, task: &Emulate) -> Outcome {
     let mut pty = Pty::new(software, common.rate()).map_err(|error| no_terminal(&error))?;
     let _link = task
         .link
@@ -29,7 +50,7 @@ pub(crate) fn run(common: &'static Common, task: &Emulate) -> Outcome {
 }
 
 #[cfg(not(unix))]
-pub(crate) fn run(_: &'static Common, _: &Emulate) -> Outcome {
+fn at_terminal(_: Software, _: &Common, _: &Emulate) -> Outcome {
     Err(no_terminal(&io::Error::from(io::ErrorKind::Unsupported)))
 }
 
@@ -37,7 +58,7 @@ fn no_terminal(error: &io::Error) -> Failure {
     let advice = if cfg!(unix) {
         "look whether /dev/ptmx and /dev/pts are there"
     } else {
-        "only Unix has them; use --emulate with the other commands"
+        "only Unix has them; use --tcp, or --emulate with the other commands"
     };
     let what = format!("no pseudo terminal: {error}");
     Failure::new(exit::PORT, "port.pty", what, advice)

@@ -60,7 +60,11 @@ pub(crate) fn run(common: &'static Common, task: &Info) -> Outcome {
         .and_then(Profile::named)
         .map(|profile| profile.links);
     let links = links.map(|links| usize::from(links.0)).or(known);
-    facts.add("links", either("links", "链接数"), links.map(|links| links.to_string()));
+    facts.add(
+        "links",
+        either("links", "链接数"),
+        links.map(|links| links.to_string()),
+    );
     let masked = |answer: &Answer| text(answer).map(|text| number(&text, masked));
     facts.add("imei", "IMEI", masked(&console.ask("AT+CGSN")?));
     let sim = card(&mut console)?;

@@ -1,22 +1,16 @@
 //! A serial port where there is no poll(2): a thread reads it and rings the bell.
 
+use super::pieces::Pieces;
 use crate::exit::{self, Failure};
-use crate::interrupt;
 use serialport::{ErrorKind, FlowControl, SerialPort};
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Write as _};
 use std::path::Path;
-use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
-use std::thread;
 use std::time::Duration;
-
-/// Pieces that wait to be read, at most.
-const PIECES: usize = 64;
 
 /// An open serial port, raw.
 pub(crate) struct Serial {
     port: Box<dyn SerialPort>,
-    pieces: Receiver<io::Result<Vec<u8>>>,
-    front: Vec<u8>,
+    pieces: Pieces,
     rts_cts: bool,
 }
 
@@ -35,33 +29,10 @@ impl Serial {
             let reader = port.try_clone()?;
             Ok((port, reader))
         });
-        let (port, mut reader) = opened.map_err(|error| refused(path, &error))?;
-        let (give, pieces) = sync_channel(PIECES);
-        thread::spawn(move || {
-            let mut buffer = [0; 4096];
-            loop {
-                let piece = match reader.read(&mut buffer) {
-                    // A quiet line; the receiver may be gone meanwhile.
-                    Ok(0) => Ok(Vec::new()),
-                    Ok(n) => Ok(buffer.get(..n).unwrap_or_default().to_vec()),
-                    Err(error) if error.kind() == io::ErrorKind::TimedOut => Ok(Vec::new()),
-                    Err(error) => Err(error),
-                };
-                let over = piece.is_err();
-                let any = !matches!(&piece, Ok(piece) if piece.is_empty());
-                if give.send(piece).is_err() || over {
-                    break;
-                }
-                if any {
-                    interrupt::ring();
-                }
-            }
-            interrupt::ring();
-        });
+        let (port, reader) = opened.map_err(|error| refused(path, &error))?;
         Ok(Self {
             port,
-            pieces,
-            front: Vec::new(),
+            pieces: Pieces::start(reader),
             rts_cts,
         })
     }
@@ -72,20 +43,7 @@ impl Serial {
     }
 
     pub(crate) fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        while self.front.is_empty() {
-            match self.pieces.try_recv() {
-                Ok(piece) => self.front = piece?,
-                Err(TryRecvError::Empty) => return Ok(0),
-                Err(TryRecvError::Disconnected) => {
-                    return Err(io::Error::from(io::ErrorKind::UnexpectedEof));
-                }
-            }
-        }
-        let n = self.front.len().min(into.len());
-        for (to, from) in into.iter_mut().zip(self.front.drain(..n)) {
-            *to = from;
-        }
-        Ok(n)
+        self.pieces.take(into)
     }
 
     pub(crate) fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {

@@ -277,7 +277,10 @@ pub(crate) fn profile(model: &str, firmware: &str) -> Option<&'static str> {
     // SIMCom writes its own name in front.
     let within = |profile: &&Profile| model.contains(profile.name);
     let mut all = Profile::ALL.iter();
-    let longest = all.clone().filter(within).max_by_key(|profile| profile.name.len());
+    let longest = all
+        .clone()
+        .filter(within)
+        .max_by_key(|profile| profile.name.len());
     let found = all.find(same).or(longest);
     found.map(|profile| profile.name)
 }

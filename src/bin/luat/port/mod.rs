@@ -1,14 +1,17 @@
-//! The line to the module: a serial port, a module in software in this process, or what one once said.
+//! The line to the module: a serial port, one behind a TCP connection, a module in software in this process, or what one once said.
 
 #[cfg(not(unix))]
 mod com;
 pub(crate) mod find;
+mod net;
+mod pieces;
 mod recorded;
 #[cfg(unix)]
 mod tty;
 
 #[cfg(not(unix))]
 pub(crate) use com::Serial;
+pub(crate) use net::Net;
 #[cfg(unix)]
 pub(crate) use tty::Serial;
 #[cfg(unix)]
@@ -39,6 +42,7 @@ pub(crate) struct Port {
 
 enum Line {
     Serial(Serial),
+    Net(Net),
     Inside(Box<Inside>),
     Recorded(Recorded),
 }
@@ -62,7 +66,13 @@ impl Port {
                 let software = Software::new(profile, common, common.rate())?;
                 Self::of_software(software, profile, common)
             }
-            (Some(path), None) => Self::at(path, find::rate(path, common)?, common),
+            (Some(path), None) => match net::address(path) {
+                Some(to) => {
+                    let line = Line::Net(Net::open(to)?);
+                    Self::new(line, path.display().to_string(), SystemClock::new(), common)
+                }
+                None => Self::at(path, find::rate(path, common)?, common),
+            },
             (None, None) => {
                 let (path, rate) = find::the_one(common)?;
                 Self::at(&path, rate, common)
@@ -117,7 +127,7 @@ impl Port {
     pub(crate) fn holds_back(&self) -> bool {
         match &self.line {
             Line::Serial(serial) => serial.holds_back(),
-            Line::Inside(_) | Line::Recorded(_) => true,
+            Line::Net(_) | Line::Inside(_) | Line::Recorded(_) => true,
         }
     }
 
@@ -136,6 +146,7 @@ impl Port {
             Line::Serial(serial) => serial
                 .read(into)
                 .map_err(|error| gone(&self.name, &error))?,
+            Line::Net(net) => net.read(into).map_err(|error| gone(&self.name, &error))?,
             Line::Inside(inside) => inside.read(into),
             Line::Recorded(recorded) => recorded.read(into),
         };
@@ -152,6 +163,7 @@ impl Port {
             Line::Serial(serial) => serial
                 .write(bytes)
                 .map_err(|error| gone(&self.name, &error))?,
+            Line::Net(net) => net.write(bytes).map_err(|error| gone(&self.name, &error))?,
             Line::Inside(inside) => inside.write(bytes),
             Line::Recorded(recorded) => recorded.write(bytes),
         };
@@ -173,6 +185,8 @@ impl Port {
             _ if writing => return,
             // What nobody wants to read now is no reason to wake up.
             _ if !reading => None,
+            // Its thread rings the bell.
+            Line::Net(_) => None,
             Line::Inside(inside) => inside.software.deadline(),
             Line::Recorded(recorded) => recorded.has_more().then_some(now),
         };

@@ -3,6 +3,7 @@
 mod fault;
 mod network;
 mod noise;
+mod pace;
 
 use crate::args::Common;
 use crate::exit::Failure;
@@ -11,6 +12,7 @@ use luat_modem::emulator::{Module, Options, Profile, Timing};
 use luat_modem::time::{Clock, Duration, Instant, SystemClock};
 use network::Behind;
 use noise::Noise;
+pub(crate) use pace::Pace;
 
 /// A module in software, and what is wrong with its line.
 pub(crate) struct Software {

@@ -37,7 +37,7 @@ pub(crate) fn run(common: &'static Common, task: &'static Bridge) -> Outcome {
         return Err(Failure::usage("argument.keep", what, advice));
     }
     let line = Port::open(common)?;
-    let mut session = Session::new(common, line, Say::beside(common.json))?;
+    let mut session = Session::new(common, line, Say::result(common.json))?;
     if session.port.is_rehearsal() {
         session.ready(session.now() + common.timeout)?;
         return Ok(exit::DONE);

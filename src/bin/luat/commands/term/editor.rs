@@ -11,7 +11,7 @@ use rustyline::highlight::Highlighter;
 use rustyline::hint::{Hint, Hinter};
 use rustyline::history::FileHistory;
 use rustyline::validate::Validator;
-use rustyline::{Config, Context, Editor, ExternalPrinter, Helper};
+use rustyline::{CompletionType, Config, Context, Editor, ExternalPrinter, Helper};
 use std::borrow::Cow;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::path::PathBuf;
@@ -77,6 +77,7 @@ fn editor() -> rustyline::Result<Prepared> {
     let config = Config::builder()
         .max_history_size(1000)?
         .history_ignore_dups(true)?
+        .completion_type(CompletionType::List)
         // A terminal that is left by force would stay in that mode.
         .bracketed_paste(false)
         .build();
