@@ -7,13 +7,13 @@
 //!
 //! | wire | what to mind |
 //! |---|---|
-//! | VBAT | nominally 3.8 V, 3.4 to 4.2 V. The radio draws bursts of 2 A: what breaks down there restarts the module ([`Event::Restarted`](crate::engine::Event::Restarted)), again and again if it is bad. 1000 µF close to the pins, short thick wires (vendor's hardware guides) |
+//! | VBAT | 3.3 to 4.3 V (Air780E, vendor's hardware pages, *poweron*). 1 A for as long as it takes, and pulses of 1.5 to 2 A for some 100 µs whenever it transmits, with less than 400 mV of ripple: what breaks down there restarts the module ([`Event::Restarted`](crate::engine::Event::Restarted)), again and again if it is bad; an oscilloscope shows it, a multimeter does not. 1000 µF close to the pins, short thick wires. A linear regulator is chosen by its package: 0.7 A is the highest mean (*power*) |
 //! | GND | shared with the host, or [`diagnosis`](crate::diagnosis) says `module.garbage` |
-//! | TXD, RXD | crossed. Mostly 1.8 V: a host of 3.3 V needs a level shifter that is fast enough for the rate |
-//! | RTS, CTS | only for pushed data, see below. `Config::flow_control` sends `AT+IFC=2,2` |
-//! | PWRKEY | low switches on: 1.6 s (EC618, RDA8910), 2 s (EC718, RDA8955). An open-drain output; the pull-up is inside. Sources: [`Timings`](crate::supervise::power::Timings) |
+//! | TXD, RXD | crossed. 1.8 V, or 3.3 V by pin 100 of an Air780E: a difference of up to 0.5 V a resistor of 1 kΩ in each line bridges, beyond that a level shifter; NPN transistors do up to 460800 baud. No pull-up to VDD_EXT: that goes off in sleep, and the edge wakes the module (*uart1*) |
+//! | RTS, CTS | straight, not crossed: the module's CTS is an output (*uart1*). Only for pushed data, see below. `Config::flow_control` sends `AT+IFC=2,2` |
+//! | PWRKEY | low switches on: 1.6 s (EC618, RDA8910), 2 s (EC718, RDA8955). An open-drain output: the pull-up is inside, with 5.6 kΩ in series, and none may stand outside (*poweron*). At ground the module starts with the supply, and nothing but that switches it off. Sources: [`Timings`](crate::supervise::power::Timings) |
 //! | RESET | low restarts RDA8910 and RDA8955; on EC618 and EC718 it *switches off*, PWRKEY must follow |
-//! | DTR | only for `AT+CSCLK=1`: low for 50 ms wakes the module (vendor manual, CSCLK) |
+//! | DTR | pulled up inside (*uart1*). Only for `AT+CSCLK=1`: low for 50 ms wakes the module (vendor manual, CSCLK) |
 //!
 //! [`Power`](crate::supervise::power::Power) drives PWRKEY, RESET and DTR as
 //! [`embedded_hal::digital::OutputPin`] by these times.
@@ -22,7 +22,8 @@
 //!
 //! 115200 is what modules start with. EC618 firmware disagrees with itself on automatic rates (the
 //! hardware guide has none, the manual of `AT+IPR` has it as the default), so fix the rate once with
-//! `AT+IPR=…;&W` and use that. A byte is ten bits:
+//! `AT+IPR=…;&W` and use that. What wakes a sleeping module loses its first bytes at every rate but 9600
+//! (*uart1*). A byte is ten bits:
 //!
 //! | baud | one byte | bytes in 1 ms | a full piece (1460 bytes) |
 //! |---|---|---|---|
@@ -42,7 +43,9 @@
 //! interrupts at half, at full and at an idle line costs the fewest interrupts; the idle-line interrupt
 //! matters, for most answers are shorter than half a ring. If bytes were lost nevertheless, say so:
 //! [`Engine::uart_lost`](crate::engine::Engine::uart_lost), or an error of the UART's `read`. The links that may have lost
-//! data are then closed with [`DataLost`](crate::engine::CloseReason::DataLost) rather than going on with a hole.
+//! data are then closed with [`DataLost`](crate::engine::CloseReason::DataLost) rather than going on with a hole. Say it
+//! where the bytes are missing, behind all that came before and in front of what comes after: told
+//! elsewhere, the hole is handed on as data.
 //!
 //! # Pull or push
 //!

@@ -90,6 +90,7 @@ mod fmt;
 pub mod asynch;
 pub mod at;
 pub mod blocking;
+mod bytes;
 #[cfg(all(doc, feature = "full"))]
 pub mod coming_from;
 pub mod diagnosis;

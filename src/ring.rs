@@ -3,6 +3,8 @@
 //! The memory belongs to the caller of the crate; [`Cursor`] is all that a link keeps of a ring, and
 //! [`Ring`] joins the two for as long as something is read or written.
 
+use crate::bytes::copy;
+
 /// The positions of a ring whose memory lies elsewhere.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Cursor {
@@ -84,8 +86,14 @@ impl<'r> Ring<'r> {
             capacity,
         );
         let first = taken.min(capacity.saturating_sub(start));
-        copy(self.memory, start, bytes.get(..first));
-        copy(self.memory, 0, bytes.get(first..taken));
+        let (first, rest) = bytes
+            .get(..taken)
+            .and_then(|bytes| bytes.split_at_checked(first))
+            .unwrap_or_default();
+        if let Some(room) = self.memory.get_mut(start..) {
+            copy(room, first);
+        }
+        copy(self.memory, rest);
         self.at.staged = self.at.staged.saturating_add(taken);
         taken
     }
@@ -106,11 +114,13 @@ impl<'r> Ring<'r> {
         let mut done = 0;
         while done < out.len() {
             let chunk = self.front(0, usize::MAX);
-            let n = chunk.len().min(out.len().saturating_sub(done));
+            let n = match out.get_mut(done..) {
+                Some(room) => copy(room, chunk),
+                None => 0,
+            };
             if n == 0 {
                 break;
             }
-            copy(out, done, chunk.get(..n));
             self.consume(n);
             done = done.saturating_add(n);
         }
@@ -162,13 +172,6 @@ fn wrap(position: usize, capacity: usize) -> usize {
         position.saturating_sub(capacity)
     } else {
         position
-    }
-}
-
-fn copy(to: &mut [u8], at: usize, from: Option<&[u8]>) {
-    let from = from.unwrap_or(&[]);
-    if let Some(to) = to.get_mut(at..at.saturating_add(from.len())) {
-        to.copy_from_slice(from);
     }
 }
 

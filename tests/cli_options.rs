@@ -147,7 +147,7 @@ fn completions_and_manual() {
         let done = run(&["completions", shell], b"");
         done.done();
         assert!(
-            done.out().contains("forward") && done.out().contains("--emulate"),
+            done.out().contains("forward") && done.out().contains("emulate"),
             "{shell}"
         );
     }
@@ -232,7 +232,7 @@ fn without_input_a_pipe_has_no_end_of_its_own() {
 
 #[test]
 fn a_module_at_a_tcp_port() {
-    let module = Emulator::start(&["--tcp", "--log"]);
+    let module = Emulator::start(&["--tcp"]);
     assert!(
         module.path.starts_with("tcp://127.0.0.1:"),
         "{}",

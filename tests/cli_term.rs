@@ -90,7 +90,7 @@ fn a_person_at_a_terminal() {
     term.types("AT+CIICRM");
     term.types("\t");
     term.shows("AT+CIICRMODE");
-    term.types("\x03");
+    term.types("\x15");
     // The history.
     term.types("\x1b[A\r");
     term.types("AT+CPIN=\"4711\"\r");

@@ -6,6 +6,7 @@
     unix,
     feature = "embassy-time",
     feature = "nal-async",
+    feature = "websocket",
     feature = "emulator"
 ))]
 #![allow(dead_code, reason = "the `main` of each is not called")]
@@ -30,10 +31,16 @@ mod replay;
 mod serial;
 #[path = "../examples/server.rs"]
 mod server;
+#[path = "../examples/tcp_uart.rs"]
+mod tcp_uart;
 #[path = "../examples/tls.rs"]
 mod tls;
 #[path = "../examples/tokio.rs"]
 mod tokio_tasks;
+#[path = "../examples/websocket.rs"]
+mod websocket;
+#[path = "../examples/websocket_uart.rs"]
+mod websocket_uart;
 
 /// Runs it; then once more on a port that does not exist.
 macro_rules! runs {
@@ -45,6 +52,7 @@ macro_rules! runs {
                 let nowhere = Arguments {
                     port: Some("/dev/no-such-port".into()),
                     to: Some(("127.0.0.1".into(), 9)),
+                    serial: None,
                 };
                 assert!(crate::$name::run(&nowhere).is_err(), "without a port");
                 said(crate::$name::run(&Arguments::default()));
@@ -55,7 +63,7 @@ macro_rules! runs {
 
 mod example {
     use super::said;
-    runs!(bare_engine coap embassy_std http mqtt own_command serial server tls tokio_tasks);
+    runs!(bare_engine coap embassy_std http mqtt own_command serial server tcp_uart tls tokio_tasks websocket websocket_uart);
 }
 
 #[test]

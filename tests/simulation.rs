@@ -52,7 +52,7 @@ fn whatever_happens_it_goes_on() {
     if let Some(seed) = number("SEED") {
         return check(&simulation::random(seed));
     }
-    let seeds = number("SEEDS").unwrap_or(bounded(300, 40));
+    let seeds = number("SEEDS").unwrap_or(bounded(300, 24));
     let mut all = Vec::new();
     simulation::in_order(
         simulation::all_hands(),
@@ -76,7 +76,7 @@ fn whatever_happens_it_goes_on() {
 
 #[test]
 fn wherever_it_happens_it_goes_on() {
-    let stride = bounded(199, 2999) as usize;
+    let stride = bounded(199, 12_007) as usize;
     let hands = simulation::all_hands();
     let mut all = Vec::new();
     simulation::everywhere(hands, 0, stride, |report| all.push(report));
@@ -86,7 +86,7 @@ fn wherever_it_happens_it_goes_on() {
 
 #[test]
 fn two_at_once_are_survived() {
-    let stride = bounded(401, 4001) as usize;
+    let stride = bounded(401, 5003) as usize;
     let hands = simulation::all_hands();
     let mut all = Vec::new();
     simulation::pairs(hands, 0, stride, |report| all.push(report));
@@ -97,7 +97,7 @@ fn two_at_once_are_survived() {
 
 #[test]
 fn ten_links_last() {
-    let span = std::time::Duration::from_secs(3600 * bounded(48, 8));
+    let span = std::time::Duration::from_secs(3600 * bounded(48, 6));
     let report = simulation::soak(1, span);
     check(&report);
     assert!(

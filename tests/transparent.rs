@@ -250,3 +250,94 @@ fn at_the_rate_of_the_line() {
         assert!(taken <= SECOND * 9, "{taken:?}");
     });
 }
+
+/// The far end resets the connection: some firmware puts a space in front of the number.
+#[test]
+fn a_reset_among_the_data() {
+    for text in ["TCP ERROR:14", "TCP ERROR: 14"] {
+        up(|bench| {
+            let link = bench.connect("sink.test", 9);
+            let peer = bench.module.network().peer(0).unwrap();
+            peer.push(format!("before\r\n{text}\r\n").as_bytes());
+            bench.run(SECOND, |_| false);
+            let mut buffer = [0; 64];
+            assert_eq!(bench.engine.recv(link, &mut buffer), Ok(6), "{text}");
+            // It was data, the module says.
+            bench.run(SECOND * 5, |_| false);
+            assert_eq!(bench.engine.recv(link, &mut buffer), Ok(text.len() + 4));
+        });
+    }
+}
+
+/// `CONNECT` may come at any time, and a command that is on its way would be data then.
+#[test]
+fn nothing_is_said_while_the_module_connects() {
+    up(|bench| {
+        bench
+            .module
+            .network()
+            .serve("silent.test", 3, Service::silent());
+        let link = bench
+            .engine
+            .connect(Transport::Tcp, "silent.test", 3)
+            .unwrap();
+        bench.run(SECOND, |_| false);
+        let ticket = bench.engine.command(&QuerySignal).unwrap();
+        bench.engine.receive(bench.now, b"\r\n?\r\n");
+        let before = bench.wire.len();
+        bench.run(SECOND * 40, |_| false);
+        assert_eq!(bench.wire.len(), before, "{}", bench.transcript());
+        bench.engine.close(bench.now, link, Shutdown::Abort);
+        assert!(bench.run(SECOND * 5, |b| b.told(Event::Answered(ticket))));
+    });
+}
+
+/// The data phase begins when nobody waits for it any more: it is left before anything else is said.
+#[test]
+fn a_data_phase_that_comes_too_late_is_left() {
+    up(|bench| {
+        let link = bench.connect("sink.test", 9);
+        // The module goes back to commands for one of the user, and its answer to ATO is late.
+        let ticket = bench.engine.command(&QuerySignal).unwrap();
+        let asked = |b: &mut Bench<'_>| b.wire.last().unwrap().2.starts_with(b"AT+CSQ");
+        assert!(bench.run(SECOND * 5, asked));
+        bench.inject(Fault::DelayAnswer(SECOND * 7));
+        bench.closed(link);
+        bench.engine.abandon(ticket);
+        bench.ready();
+        let link = bench.connect("sink.test", 9);
+        bench.engine.send(link, b"hello").unwrap();
+        bench.run(SECOND * 5, |_| false);
+        let peers = bench.module.network().peers();
+        assert_eq!(peers.last().unwrap().received(), b"hello");
+    });
+}
+
+/// The module restarted and nobody heard it: it connects, but knows no data phase.
+#[test]
+fn a_module_that_forgot_the_mode_is_set_up_again() {
+    up(|bench| {
+        for line in [
+            "AT+CIPSHUT",
+            "AT+CIPMODE=0",
+            "AT+CSTT",
+            "AT+CIICR",
+            "AT+CIFSR",
+        ] {
+            bench.module.receive(bench.now, line.as_bytes());
+            bench.module.receive(bench.now, b"\r");
+            let mut lost = [0; 100];
+            bench.now = bench.now + SECOND;
+            bench.module.transmit(bench.now, &mut lost);
+        }
+        let link = bench
+            .engine
+            .connect(Transport::Tcp, "echo.test", 7)
+            .unwrap();
+        let closed = bench.closed(link);
+        assert_eq!(closed.reason, CloseReason::ModuleRestarted);
+        bench.ready();
+        let link = bench.connect("echo.test", 7);
+        assert_eq!(echo(bench, link, b"hello"), b"hello");
+    });
+}

@@ -15,6 +15,24 @@ pub(crate) fn echo() -> Result<u16> {
     })
 }
 
+/// A WebSocket server: what says `{"action":"echo",…}` comes back as it is.
+pub(crate) fn websocket() -> Result<u16> {
+    serve(|client| {
+        let mut socket = tungstenite::accept(client).map_err(std::io::Error::other)?;
+        // Its end is an error, too.
+        while let Ok(message) = socket.read() {
+            let is_wanted = match message.to_text() {
+                Ok(text) if message.is_text() => text.starts_with(r#"{"action":"echo","#),
+                _ => message.is_binary(),
+            };
+            if is_wanted {
+                socket.send(message).map_err(std::io::Error::other)?;
+            }
+        }
+        Ok(())
+    })
+}
+
 /// A web server with one page.
 pub(crate) fn web() -> Result<u16> {
     serve(|mut client| {

@@ -7,6 +7,7 @@
 )]
 
 pub(crate) mod far_end;
+pub(crate) mod second_uart;
 mod uart;
 
 pub(crate) use uart::Uart;
@@ -32,6 +33,8 @@ pub(crate) struct Arguments {
     pub(crate) port: Option<String>,
     /// The far end, if it is not to be one in this process: `--to example.com:7`.
     pub(crate) to: Option<(String, u16)>,
+    /// A second serial port, for examples that have one: `--serial /dev/ttyUSB1`.
+    pub(crate) serial: Option<String>,
 }
 
 /// Runs an example; the status is 0 if it ended well.
@@ -53,12 +56,16 @@ impl Arguments {
             let mut value = || words.next().ok_or(format!("{word} wants a value"));
             match word.as_str() {
                 "--port" => arguments.port = Some(value()?),
+                "--serial" => arguments.serial = Some(value()?),
                 "--to" => {
                     let value = value()?;
                     let (host, port) = value.rsplit_once(':').ok_or("--to wants HOST:PORT")?;
                     arguments.to = Some((host.into(), port.parse()?));
                 }
-                _ => return Err(format!("[--port DEVICE] [--to HOST:PORT], not {word}").into()),
+                _ => {
+                    let usage = "[--port DEVICE] [--serial DEVICE] [--to HOST:PORT]";
+                    return Err(format!("{usage}, not {word}").into());
+                }
             }
         }
         Ok(arguments)

@@ -3,6 +3,7 @@
 
 use crate::wire::{number, trim};
 use core::net::Ipv4Addr;
+use heapless::Vec;
 
 /// The answer of a command that only says `OK` (or its own final line): there is nothing to read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,6 +24,16 @@ pub fn lines(answer: &[u8]) -> impl Iterator<Item = &[u8]> {
         .split(|&byte| byte == b'\r' || byte == b'\n')
         .map(trim)
         .filter(|line| !line.is_empty())
+}
+
+/// The first `N`, read one by one.
+pub(super) fn first<T, const N: usize>(items: impl Iterator<Item = T>) -> Vec<T, N> {
+    let mut list = Vec::new();
+    for item in items.take(N) {
+        // There is room: no more than `N` come.
+        let _ = list.push(item);
+    }
+    list
 }
 
 /// A dotted IPv4 address with nothing around it; leading zeros are decimal, as some cores print

@@ -1,6 +1,7 @@
 //! A command as a line of text.
 
 use super::{Accepted, Command, recognise};
+use crate::bytes::copy;
 use crate::time::Duration;
 use crate::wire::{BadArgument, Expect};
 use atat::{AtatCmd, Error, InternalError};
@@ -61,8 +62,8 @@ impl AtatCmd for RawLine<'_> {
         else {
             return 0;
         };
-        text.copy_from_slice(line);
-        rest.copy_from_slice(end);
+        copy(text, line);
+        copy(rest, end);
         length
     }
 

@@ -220,7 +220,8 @@ impl Progress {
 
     pub(super) fn until(deadline: Instant, now: Instant, allowed: Duration) -> Self {
         Self {
-            passed: seconds(allowed.saturating_sub(deadline - now)),
+            // As instants: the difference of two durations has a panic in it.
+            passed: seconds((Instant::ZERO + allowed) - (Instant::ZERO + (deadline - now))),
             allowed: seconds(allowed),
         }
     }

@@ -50,7 +50,10 @@ impl Engine<'_> {
 
     pub(super) fn link_notice(&mut self, index: u8, urc: LinkUrc, now: Instant) {
         match urc {
-            LinkUrc::ConnectOk => self.connected(index),
+            LinkUrc::ConnectOk => {
+                self.opening.without_data_phase = self.config.transparent;
+                self.connected(index);
+            }
             LinkUrc::AlreadyConnected => self.already_connected(index),
             LinkUrc::ConnectFail => {
                 let state = self.links.at(index).map(|link| link.state);

@@ -43,6 +43,9 @@ pub(super) struct Opening {
     secure: Option<bool>,
     /// Links that have a local port, one bit each.
     local_ports: u16,
+    /// Where data are to be transparent, `CONNECT OK` came and not `CONNECT`. If `ATO` does not help, the
+    /// module has forgotten `CIPMODE=1`.
+    pub(super) without_data_phase: bool,
 }
 
 impl Engine<'_> {

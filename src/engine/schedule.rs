@@ -94,6 +94,9 @@ impl Engine<'_> {
     }
 
     fn start_next(&mut self, now: Instant) {
+        if self.may_go_online() {
+            return;
+        }
         if self.start_repair(now) {
             return;
         }

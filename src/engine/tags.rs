@@ -80,13 +80,20 @@ impl Engine<'_> {
     }
 
     fn tell_tags(&mut self, due: impl Fn(&Tag) -> bool, sent: bool) {
-        while let Some(at) = self.tags.0.iter().position(&due) {
-            let Tag { link, tag, .. } = self.tags.0.remove(at);
+        let mut left = Vec::new();
+        for tag in &core::mem::take(&mut self.tags.0) {
+            if !due(tag) {
+                // No more than there were.
+                let _ = left.push(*tag);
+                continue;
+            }
+            let Tag { link, tag, .. } = *tag;
             self.tell(if sent {
                 Event::TagSent(link, tag)
             } else {
                 Event::TagFailed(link, tag)
             });
         }
+        self.tags.0 = left;
     }
 }

@@ -219,7 +219,7 @@ impl Engine<'_> {
                 link.unsure = pull && link.waiting.is_none();
             }
         }
-        self.repair.status = any;
+        self.repair.status |= any;
         let silent = |after| self.last_heard + after <= now;
         self.repair.probe |= !any && self.config.idle_check.is_some_and(silent);
     }

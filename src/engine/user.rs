@@ -4,6 +4,7 @@ use super::exchange::Purpose;
 use super::written::Written;
 use super::{Engine, Event};
 use crate::at::Command;
+use crate::bytes::{copy, move_down};
 use crate::time::{Duration, Instant};
 use crate::wire::{End, Expect, Failure};
 use core::fmt;
@@ -139,11 +140,8 @@ impl<'m> UserCommand<'m> {
             return;
         }
         for (start, bytes) in [(self.length, separator), (middle, line)] {
-            if let Some(room) = self
-                .buffer
-                .get_mut(start..start.saturating_add(bytes.len()))
-            {
-                room.copy_from_slice(bytes);
+            if let Some(room) = self.buffer.get_mut(start..) {
+                copy(room, bytes);
             }
         }
         self.length = end;
@@ -236,7 +234,7 @@ impl Engine<'_> {
         if length == 0 || length > self.command.len() {
             return Err(CommandError::TooLong);
         }
-        place.copy_from_slice(data);
+        copy(place, data);
         self.fresh = true;
         self.user.length = length;
         self.user.ticket = self.user.ticket.wrapping_add(1);
@@ -291,12 +289,12 @@ impl Engine<'_> {
             self.command.get_mut(..length),
             self.user.buffer.get(..length),
         ) {
-            to.copy_from_slice(from);
+            copy(to, from);
         }
         let behind = length
             .saturating_add(usize::from(data))
             .min(self.user.buffer.len());
-        self.user.buffer.copy_within(length.min(behind)..behind, 0);
+        move_down(self.user.buffer, length.min(behind), behind, 0);
         self.user.payload = data;
         self.user.length = 0;
         self.user.state = State::InFlight {

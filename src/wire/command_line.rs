@@ -1,5 +1,6 @@
 //! Command lines, put together so that no argument can end the line or leave its quotes.
 
+use crate::bytes::copy;
 use core::fmt;
 use core::net::Ipv4Addr;
 
@@ -271,7 +272,7 @@ impl<'b> CommandLine<'b> {
         let end = self.length.saturating_add(bytes.len());
         match self.buffer.get_mut(self.length..end) {
             Some(room) => {
-                room.copy_from_slice(bytes);
+                copy(room, bytes);
                 self.length = end;
             }
             None => self.fits = false,

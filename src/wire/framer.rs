@@ -1,6 +1,7 @@
 //! Bytes in any split become lines, prompts and counted payload.
 
 use super::fields::Fields;
+use crate::bytes::behind;
 
 /// The largest payload that one notice may announce. The modules send at most 1460 bytes (vendor
 /// manual, CIPRXGET and +RECEIVE); a larger count is a damaged header.
@@ -385,11 +386,7 @@ fn pushed(line: &[u8]) -> Option<Counted> {
     if line.len() > MAX_HEADER {
         return None;
     }
-    let at = line.windows(name.len()).position(|w| w == name)?;
-    let mut fields = Fields::new(
-        line.strip_suffix(b":")?
-            .get(at.saturating_add(name.len())..)?,
-    );
+    let mut fields = Fields::new(behind(line.strip_suffix(b":")?, name)?);
     let (link, total) = (fields.byte()?, fields.short()?);
     (fields.next().is_none() && total <= MAX_PAYLOAD).then_some(Counted {
         link,

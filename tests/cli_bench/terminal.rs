@@ -1,6 +1,6 @@
 //! A person at a terminal of 80 columns and 24 rows, who runs the built tool.
 
-use super::{luat, until, wait};
+use super::{luat, wait};
 use rustix::fs::{Mode, OFlags, open};
 use rustix::io::{read, write};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
@@ -9,6 +9,7 @@ use std::os::fd::OwnedFd;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
 
 /// A terminal at which the tool runs.
 pub(crate) struct Terminal {
@@ -90,14 +91,17 @@ impl Terminal {
     /// Waits until `text` has been shown.
     #[track_caller]
     pub(crate) fn shows(&mut self, text: &str) {
-        let seen = self.seen.clone();
-        let shown = || plain(&seen.lock().expect("a reader"));
-        until(text, || {
+        let start = Instant::now();
+        loop {
             let over = self.child.try_wait().expect("a child").is_some();
-            let found = shown().contains(text);
-            assert!(found || !over, "no {text:?} in {}", shown());
-            found.then_some(())
-        });
+            let shown = plain(&self.seen.lock().expect("a reader"));
+            if shown.contains(text) {
+                return;
+            }
+            let late = start.elapsed() > Duration::from_secs(30);
+            assert!(!over && !late, "no {text:?} in {shown}");
+            thread::sleep(Duration::from_millis(10));
+        }
     }
 
     /// The process of the tool.

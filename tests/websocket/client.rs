@@ -149,6 +149,37 @@ fn texts_bytes_and_a_mebibyte_come_back() {
 }
 
 #[test]
+fn messages_are_confirmed_although_there_is_always_another() {
+    on(Server::new(), Service::sink(), |world, bench| {
+        until(world, bench, 120 * SECOND, |world, _| {
+            world.client.is_open()
+        });
+        let (mut sent, mut most) = (0, 0);
+        until(world, bench, 600 * SECOND, |world, bench| {
+            while sent < 20_000
+                && world
+                    .client
+                    .send(&mut bench.engine, Kind::Text, b"x")
+                    .is_ok()
+            {
+                sent += 1;
+            }
+            most = most.max(world.client.unconfirmed());
+            sent == 20_000
+        });
+        assert!(most < 10_000, "{most}");
+        until(world, bench, 60 * SECOND, |world, _| {
+            world.client.unconfirmed() == 0
+        });
+        let told = world.told.iter().map(|(_, change)| match change {
+            Change::Sent(n) => *n,
+            _ => 0,
+        });
+        assert_eq!(told.sum::<u16>(), 20_000);
+    });
+}
+
+#[test]
 fn the_server_closes_and_is_connected_again() {
     on(Server::new(), Service::sink(), |world, bench| {
         until(world, bench, 120 * SECOND, |world, _| {

@@ -159,6 +159,7 @@ impl FromModule {
                     self.whole.clear();
                     let text = String::from_utf8_lossy(self.line.trim_ascii());
                     self.whole.push_str(&text);
+                    self.note_client();
                 }
                 self.line.push(byte);
                 self.note_opened();
@@ -205,11 +206,6 @@ impl FromModule {
             self.in_read = 0;
             self.state = State::Read { link, left };
             hits.iter().for_each(|_| self.hit_read(link));
-        } else if let Some((number, text)) = text.split_once(',')
-            && let Ok(link @ 0..10) = number.parse::<usize>()
-            && text.trim().starts_with("REMOTE IP:")
-        {
-            self.open(link);
         }
     }
 
@@ -219,6 +215,15 @@ impl FromModule {
         let number = text.and_then(|text| text.trim_ascii_end().strip_suffix(b","));
         if let Some(&[.., digit @ b'0'..=b'9']) = number {
             self.open(usize::from(digit - b'0'));
+        }
+    }
+
+    fn note_client(&mut self) {
+        if let Some((number, text)) = self.whole.split_once(',')
+            && let Ok(link @ 0..10) = number.parse::<usize>()
+            && text.trim().starts_with("REMOTE IP:")
+        {
+            self.open(link);
         }
     }
 

@@ -131,30 +131,23 @@ class Browser:
             time.sleep(0.05)
         raise AssertionError(f"not within {seconds} s: {what}")
 
+    def command(self, name, **parameters):
+        """A command of the DevTools protocol."""
+        return self.call("POST", "/goog/cdp/execute", {"cmd": name, "params": parameters})
+
     def resize(self, width, height):
-        self.call("POST", "/goog/cdp/execute", {
-            "cmd": "Emulation.setDeviceMetricsOverride",
-            "params": {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False},
-        })
+        self.command("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
 
     def dark(self, is_dark):
-        scheme = "dark" if is_dark else "light"
-        self.call("POST", "/goog/cdp/execute", {
-            "cmd": "Emulation.setEmulatedMedia",
-            "params": {"features": [{"name": "prefers-color-scheme", "value": scheme}]},
-        })
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if is_dark else "light"}
+        self.command("Emulation.setEmulatedMedia", features=[scheme])
 
     def before_load(self, script):
         """Runs `script` before those of every page that is opened from now on."""
-        done = self.call("POST", "/goog/cdp/execute", {
-            "cmd": "Page.addScriptToEvaluateOnNewDocument", "params": {"source": script},
-        })
-        return done["identifier"]
+        return self.command("Page.addScriptToEvaluateOnNewDocument", source=script)["identifier"]
 
     def no_longer_before_load(self, identifier):
-        self.call("POST", "/goog/cdp/execute", {
-            "cmd": "Page.removeScriptToEvaluateOnNewDocument", "params": {"identifier": identifier},
-        })
+        self.command("Page.removeScriptToEvaluateOnNewDocument", identifier=identifier)
 
     def complaints(self):
         """What the console says that is an error."""
@@ -163,9 +156,7 @@ class Browser:
 
     def shot(self, path):
         """A picture of the whole page."""
-        picture = self.call("POST", "/goog/cdp/execute", {
-            "cmd": "Page.captureScreenshot", "params": {"captureBeyondViewport": True},
-        })
+        picture = self.command("Page.captureScreenshot", captureBeyondViewport=True)
         with open(path, "wb") as file:
             file.write(base64.b64decode(picture["data"]))
 

@@ -118,7 +118,7 @@ def every_profile(page):
 def faults(page):
     """Every fault is named rightly, in both languages."""
     for fault, (code, english, chinese) in FAULTS.items():
-        page.open()
+        page.open("lang=en&pace=4")
         page.connect(fault)
         verdict = page.verdict()
         is_warning = fault == "weak-signal"
@@ -291,6 +291,13 @@ def explain(page, folder):
         file.write("12:00:01 > AT+CPIN?\n12:00:01 < +CME ERROR: 10\n12:00:02 > AT+CPIN?\n12:00:02 < +CME ERROR: 10\n")
     page.browser.upload("#log", log)
     page.browser.wait("the file", "return document.querySelector('#explained .finding')?.dataset.code === 'sim.missing'")
+    page.tab("terminal")
+    page.browser.run("""
+        const data = new DataTransfer();
+        data.items.add(new File(['AT+CPIN?\\r\\n+CPIN: SIM PUK\\r\\n\\r\\nOK\\r\\n'], 'dropped.log'));
+        for (const type of ['dragover', 'drop']) document.body.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: data }));""")
+    page.browser.wait("the file that was dropped", "return document.querySelector('#explained .finding')?.dataset.code === 'sim.puk'")
+    check(page.browser.run("return !document.getElementById('panel-explain').hidden"), "it is shown")
     for name, content in [("letter.txt", b"Dear all,\nthis is a letter and no log.\n" * 40), ("noise.bin", bytes(range(256)) * 64), ("empty.log", b"")]:
         path = os.path.join(folder, name)
         with open(path, "wb") as file:
@@ -359,6 +366,9 @@ def serial(page):
     check(page.browser.run("return stand.opened") == [115200, 9600, 9600], "the rate is found", page.browser.run("return stand.opened"))
     page.tab("sockets")
     say(page, open_link(page, "tcp", "echo.luat:7"), "by serial")
+    page.browser.run("stand.damage()")
+    page.trouble("damaged bytes")
+    say(page, open_link(page, "udp", "echo.luat:7"), "after damage")
     page.browser.run("stand.unplug()")
     page.trouble("the cable was unplugged")
     page.speak("zh")
@@ -406,6 +416,12 @@ def serial_trouble(page):
     page.speak("zh")
     page.trouble("921600 波特收到的数据是乱码")
     page.shot("serial-wrong-baud")
+    page.speak("en")
+    page.browser.run("stand.baud = 1200")
+    page.browser.choose("[name=baud]", "0")
+    page.browser.click("#connect-button")
+    page.trouble("at no rate they make sense")
+    check(page.browser.run("return new Set(stand.opened).size") == 8, "eight rates are tried")
 
 
 def serial_foreign(page):
@@ -432,6 +448,20 @@ def no_serial(page):
     check(page.verdict() == "usable", "the module in software works")
 
 
+def language(page):
+    """The page speaks the language of the browser, and remembers the one that was chosen."""
+    for accepted, first, then in [("zh-CN,zh;q=0.9", "zh-CN", "en"), ("fr-FR,fr", "en", "zh")]:
+        page.browser.command("Network.setUserAgentOverride", userAgent="test", acceptLanguage=accepted)
+        page.open("")
+        page.browser.run("localStorage.clear()")
+        page.open("")
+        check(page.browser.run("return document.documentElement.lang") == first, f"a browser that speaks {accepted}")
+        page.speak(then)
+        page.open("")
+        check(page.browser.run("return document.documentElement.lang").startswith(then), "the choice is remembered")
+    page.browser.run("localStorage.clear()")
+
+
 def alone(page):
     """Nothing is loaded from elsewhere, and nothing once the page is there."""
     page.open()
@@ -440,8 +470,8 @@ def alone(page):
     names = page.browser.run("return performance.getEntriesByType('resource').map((e) => e.name)")
     elsewhere = [name for name in names if not name.startswith(page.address.split("?")[0])]
     check(elsewhere == [], "all is from here", elsewhere)
-    page.browser.call("POST", "/goog/cdp/execute", {"cmd": "Network.enable", "params": {}})
-    page.browser.call("POST", "/goog/cdp/execute", {"cmd": "Network.emulateNetworkConditions", "params": {"offline": True, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0}})
+    page.browser.command("Network.enable")
+    page.browser.command("Network.emulateNetworkConditions", offline=True, latency=0, downloadThroughput=0, uploadThroughput=0)
     page.browser.run("performance.clearResourceTimings()")
     try:
         page.tab("sockets")
@@ -452,7 +482,7 @@ def alone(page):
         later = page.browser.run("return performance.getEntriesByType('resource').map((e) => e.name)")
         check(later == [], "nothing is loaded later", later)
     finally:
-        page.browser.call("POST", "/goog/cdp/execute", {"cmd": "Network.emulateNetworkConditions", "params": {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}})
+        page.browser.command("Network.emulateNetworkConditions", offline=False, latency=0, downloadThroughput=-1, uploadThroughput=-1)
 
 
 def main():
@@ -465,7 +495,7 @@ def main():
         server = Server(os.path.join(WEB, "dist"))
         browser = Browser(downloads)
         page = Page(browser, f"http://127.0.0.1:{server.port}/", downloads)
-        tests = [healthy, every_profile, faults, pin, terminal, signal, sockets, keyboard, looks, serial, serial_unplugged_early, serial_trouble, serial_foreign, no_serial, alone]
+        tests = [healthy, every_profile, faults, pin, terminal, signal, sockets, keyboard, looks, serial, serial_unplugged_early, serial_trouble, serial_foreign, no_serial, language, alone]
         try:
             for test in [*tests, explain, explain_own]:
                 if chosen and test.__name__ not in chosen:

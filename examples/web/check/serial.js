@@ -81,6 +81,12 @@
     input.error(new DOMException("The device has been lost.", "NetworkError"));
     port.dispatchEvent(new Event("disconnect"));
   };
+  /** A byte comes damaged: the stream breaks, and the port has another. */
+  stand.damage = () => {
+    const { input } = port;
+    port.readable = new ReadableStream({ start: (controller) => (port.input = controller) });
+    input.error(new DOMException("A framing error.", "FramingError"));
+  };
   stand.requestPort = async () => {
     if (stand.none) throw new DOMException("No port selected by the user.", "NotFoundError");
     return port;

@@ -26,6 +26,7 @@ export class Diagnosis {
     this.verdict = null;
     this.running = false;
     this.stopped = false;
+    this.heard = null;
   }
 
   take(event) {
@@ -34,6 +35,7 @@ export class Diagnosis {
       this.running = true;
     } else if (event.is === "step") {
       this.steps.set(event.step, event);
+      this.heard = null;
     } else {
       this.running = false;
       if (event.is === "verdict") this.verdict = event;
@@ -42,10 +44,18 @@ export class Diagnosis {
     this.show();
   }
 
+  /** The module says something while a step runs. */
+  hear(words) {
+    this.heard = words;
+    const row = document.querySelector(".step.running");
+    if (this.running && row) row.lastElementChild.textContent = pick(words);
+  }
+
   show() {
     $("report").disabled = !this.verdict;
     $("steps").replaceChildren(...[...this.steps.values()].map((step) => {
-      const words = pick(step.words);
+      // While it is waited for, the last that the module said.
+      const words = pick(step.state === "running" ? this.heard : step.words);
       const row = make("li", `step ${step.state}`, make("span", "mark"), make("b", "", pick(step.name)), make("span", "words", words));
       row.dataset.step = step.step;
       row.dataset.state = step.state;
@@ -69,7 +79,7 @@ export class Diagnosis {
     box.dataset.code = verdict.finding?.code ?? "usable";
     box.append(make("h3", "", t(verdict.usable ? "usable" : "unusable")));
     if (verdict.foreign) box.append(make("p", "foreign", t("foreign")));
-    if (verdict.finding) box.append(finding({ ...verdict.finding, evidence: verdict.evidence }));
+    if (verdict.finding) box.append(finding({ ...verdict.finding, evidence: verdict.evidence, severityName: null }));
     return box;
   }
 
@@ -98,7 +108,9 @@ export class Diagnosis {
 
 /** A finding with its reasons, and the lines that show it. */
 export function finding(found) {
-  const head = make("p", "what", make("span", `tag ${found.severity}`, pick(found.severityName)), " ", make("b", "", pick(found.what)), " ", make("code", "quiet", found.code));
+  // In a verdict it needs no tag: there it is the reason.
+  const tag = found.severityName && make("span", `tag ${found.severity}`, pick(found.severityName));
+  const head = make("p", "what", tag, " ", make("b", "", pick(found.what)), " ", make("code", "quiet", found.code));
   const reasons = make("dl", "reasons", make("dt", "", t("why")), make("dd", "", pick(found.why)), make("dt", "", t("advice")), make("dd", "", pick(found.advice)));
   const box = make("div", `finding ${found.severity}`, head, reasons);
   box.dataset.code = found.code;

@@ -31,17 +31,24 @@ const SAMPLE = `[10:21:07.112] TX: AT
 `;
 
 export class Explain {
-  constructor(explain) {
-    this.explain = explain;
-    const panel = $("panel-explain");
-    panel.addEventListener("dragover", (event) => {
+  constructor(module, page) {
+    this.worker = new Worker(new URL("explain-worker.js", import.meta.url), { type: "module" });
+    this.worker.postMessage({ module });
+    this.worker.addEventListener("message", ({ data }) => this.explained(data));
+    // What is asked, in order: one answer comes for each.
+    this.asked = [];
+    // A file may be dropped anywhere on the page.
+    const drag = (event, is) => {
+      if (!event.dataTransfer?.types.includes("Files")) return false;
       event.preventDefault();
-      $("drop").classList.add("over");
-    });
-    panel.addEventListener("dragleave", () => $("drop").classList.remove("over"));
-    panel.addEventListener("drop", (event) => {
-      event.preventDefault();
-      $("drop").classList.remove("over");
+      $("drop").classList.toggle("over", is);
+      return true;
+    };
+    document.addEventListener("dragover", (event) => drag(event, true) && page.tabs.choose("explain"));
+    document.addEventListener("dragleave", (event) => event.relatedTarget === null && drag(event, false));
+    document.addEventListener("drop", (event) => {
+      if (!drag(event, false)) return;
+      page.tabs.choose("explain");
       const [file] = event.dataTransfer.files;
       if (file) this.read(file);
     });
@@ -65,7 +72,17 @@ export class Explain {
 
   take(name, bytes) {
     this.trouble = null;
-    this.result = JSON.parse(this.explain(bytes));
+    this.result = null;
+    this.asked.push(name);
+    this.worker.postMessage({ bytes }, [bytes.buffer]);
+    this.show();
+  }
+
+  explained({ result, error }) {
+    const name = this.asked.shift();
+    if (this.asked.length > 0) return undefined;
+    if (error) return this.fail("unreadable", name);
+    this.result = JSON.parse(result);
     const { log, lines, known } = this.result;
     if (!log) return this.fail("noLog", name, lines, known);
     return this.show();
@@ -78,6 +95,7 @@ export class Explain {
   }
 
   show() {
+    trouble($("reading"), this.asked.length > 0 ? t("reading", this.asked.at(-1)) : null);
     trouble($("log-trouble"), this.trouble && t(...this.trouble));
     $("explained").replaceChildren(...(this.result ? this.parts(this.result) : []));
   }

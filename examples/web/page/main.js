@@ -1,6 +1,6 @@
 // The page: one session at a time, and the tools that show what it tells.
 
-import init, { Probe, Session, Software, commands, explain, steps } from "./luat_web.js";
+import init, { Probe, Session, Software, commands, steps } from "./luat_web.js";
 import { $, make, trouble } from "./dom.js";
 import { PortError, SerialPort, SoftwarePort, chooseSerial, findRate, hasSerial } from "./ports.js";
 import { Runner } from "./runner.js";
@@ -29,7 +29,10 @@ const page = {
 
 async function begin() {
   setLanguage(firstLanguage());
-  await init();
+  // Compiled once, for the page and for what works beside it.
+  const bytes = await fetch(new URL("luat_web_bg.wasm", import.meta.url));
+  const module = await WebAssembly.compile(await bytes.arrayBuffer());
+  await init({ module_or_path: module });
   $("start-trouble").remove();
   document.querySelector(".connect").hidden = false;
 
@@ -39,7 +42,7 @@ async function begin() {
   page.signal = new SignalChart();
   page.links = new Links(page);
   page.recorder = new Recorder(page);
-  page.explain = new Explain(explain);
+  page.explain = new Explain(module, page);
 
   fill();
   onLanguage(fill);
@@ -93,6 +96,7 @@ function chooseWay(form) {
   for (const fields of form.querySelectorAll("[data-way]")) {
     fields.hidden = fields.dataset.way !== way;
   }
+  $("servers-hint").hidden = way !== "software";
 }
 
 /** What the person set, as the session wants it. */
@@ -130,6 +134,7 @@ async function connect(form) {
     page.session = session;
     page.bytes = { good: 0, noise: 0 };
     for (const view of [page.terminal, page.signal, page.links]) view.reset();
+    page.links.suggest(way === "software" ? "echo.luat:7" : "");
     page.connected = port instanceof SoftwarePort
       ? ["stateSoftware", form.elements.profile.selectedOptions[0].textContent]
       : ["stateSerial", port.baud];
@@ -160,6 +165,7 @@ async function serialPort(form) {
     baud = found.rate;
   }
   const port = new SerialPort(chosen, baud);
+  port.damaged = () => page.fail("lineErrors");
   await port.connect();
   return port;
 }
@@ -195,6 +201,8 @@ function take(events) {
   if (lines.length > 0) {
     page.terminal.add(lines);
     watchNoise(lines);
+    const telling = lines.findLast((line) => line.bad || line.role === "response" || line.role === "urc");
+    if (telling) page.diagnosis.hear(telling.words);
   }
   for (const event of events) {
     switch (event.is) {
@@ -255,7 +263,6 @@ page.setConnected = (isConnected, port) => {
   $("again").disabled = !isConnected;
   $("injure").hidden = !(isConnected && port instanceof SoftwarePort);
   for (const id of ["command", "open"]) $(id).querySelector("button").disabled = !isConnected;
-  $("servers-hint").hidden = isConnected && !(port instanceof SoftwarePort);
   page.recorder.show();
 };
 

@@ -78,7 +78,8 @@ export async function chooseSerial() {
 export class SerialPort {
   pace = 1;
   open = false;
-  damaged = 0;
+  /** Is called when the port tells of a damaged byte. */
+  damaged = null;
 
   constructor(port, baud) {
     this.port = port;
@@ -117,7 +118,7 @@ export class SerialPort {
           if (value.length > 0) receive(value);
         }
       } catch {
-        this.damaged += 1;
+        if (this.port.readable) this.damaged?.();
       } finally {
         reader.releaseLock();
       }

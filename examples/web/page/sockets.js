@@ -36,6 +36,13 @@ export class Links {
     trouble($("open-trouble"), why && why());
   }
 
+  /** Names a server that is there; what a person typed stays. */
+  suggest(server) {
+    const { address } = $("open").elements;
+    if (address.value === "" || /\.luat\b/.test(address.value)) address.value = server;
+    this.chooseKind($("open"));
+  }
+
   chooseKind(form) {
     const { kind, address } = form.elements;
     const isWebSocket = kind.value === "ws";

@@ -29,6 +29,7 @@ export class Tabs {
   }
 
   choose(name) {
+    if (name === this.chosen) return;
     this.chosen = name;
     this.tabs.forEach((tab, at) => {
       const is = this.names[at] === name;

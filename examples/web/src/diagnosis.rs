@@ -31,11 +31,12 @@ pub(crate) struct Diagnosis {
     link: Option<LinkId>,
     stays_until: Option<Instant>,
     told: Vec<Value>,
+    now: Instant,
 }
 
 impl Diagnosis {
     /// From the first `AT` on; `target` is where a connection is tried.
-    pub(crate) fn new(target: Option<(&str, u16)>, place: u32) -> Self {
+    pub(crate) fn new(now: Instant, target: Option<(&str, u16)>, place: u32) -> Self {
         let mut own = Self {
             step: None,
             begun: place,
@@ -45,6 +46,7 @@ impl Diagnosis {
             link: None,
             stays_until: None,
             told: Vec::new(),
+            now,
         };
         own.told.push(json!({"is": "diagnosis"}));
         own.begin(Step::Serial, place);
@@ -87,7 +89,7 @@ impl Diagnosis {
                 );
                 self.pass(Step::Socket, words);
                 self.begin(Step::KeepAlive, passing.place());
-                self.stays_until = Some(Instant::ZERO);
+                self.stays_until = Some(self.now + STAY);
             }
             Event::ConnectFailed(link, failure) if self.link == Some(*link) => {
                 self.conclude(Some(not_connected(*failure, passing)), engine, passing);
@@ -108,14 +110,12 @@ impl Diagnosis {
 
     /// Time passes.
     pub(crate) fn advance(&mut self, now: Instant, engine: &mut Engine<'_>, passing: &Passing) {
-        match self.stays_until {
-            Some(Instant::ZERO) => self.stays_until = Some(now + STAY),
-            Some(until) if until <= now && self.step == Some(Step::KeepAlive) => {
-                let words = both("it stays open", "连接保持");
-                self.pass(Step::KeepAlive, words);
-                self.conclude(None, engine, passing);
-            }
-            _ => {}
+        self.now = now;
+        let is_over = self.stays_until.is_some_and(|until| until <= now);
+        if is_over && self.step == Some(Step::KeepAlive) {
+            let words = both("it stays open", "连接保持");
+            self.pass(Step::KeepAlive, words);
+            self.conclude(None, engine, passing);
         }
     }
 
@@ -222,7 +222,7 @@ impl Diagnosis {
     fn conclude(&mut self, finding: Option<Finding>, engine: &mut Engine<'_>, passing: &Passing) {
         let at = self.step.take();
         if let Some(link) = self.link.take() {
-            engine.close(Instant::ZERO, link, Shutdown::Orderly);
+            engine.close(self.now, link, Shutdown::Orderly);
             engine.release(link);
         }
         if let Some(ticket) = self.asked.take() {

@@ -30,13 +30,16 @@ struct Link {
     shown: Value,
 }
 
+/// Of the browser.
+type Random = fn(&mut [u8]);
+
 enum End {
     Socket {
         link: LinkId,
         transport: Transport,
         heartbeat: Option<Heartbeat<'static>>,
     },
-    WebSocket(Box<Client<'static, fn(&mut [u8])>>),
+    WebSocket(Box<Client<'static, Random>>),
 }
 
 /// What a person wants of a link.
@@ -74,7 +77,7 @@ impl Links {
                 interval: every,
                 ..KeepAlive::new()
             });
-            let random: fn(&mut [u8]) = fill_random;
+            let random: Random = fill_random;
             let client = Client::new("page", Request::new(url), 0, random);
             let client = client.map_err(|error| both(error.to_string(), "WebSocket 请求无效"))?;
             let mut client = client.once().with_keep_alive(keep_alive);

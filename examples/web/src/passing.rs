@@ -229,6 +229,12 @@ impl Passing {
                     .any(|word| known.name.contains(word));
                 ("final", is_bad)
             }
+            // It ends a send in quick mode, and a slow one may be told of it later.
+            Some(Recognised::Urc(known))
+                if self.in_flight && known.name.starts_with("DATA ACCEPT") =>
+            {
+                ("final", false)
+            }
             Some(Recognised::Urc(_)) => ("urc", false),
             Some(_) => ("response", false),
             None if self.in_flight => ("response", false),

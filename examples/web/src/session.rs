@@ -57,7 +57,7 @@ impl Session {
             driver: Driver::new(config(&settings)?),
             clock,
             passing: Passing::new(now, source),
-            diagnosis: Diagnosis::new(target(&settings), 0),
+            diagnosis: Diagnosis::new(now, target(&settings), 0),
             links: Links::default(),
             held: Vec::new(),
             asked: None,
@@ -126,7 +126,7 @@ impl Session {
                 self.links.take(&event, engine);
             }
         });
-        self.diagnosis = Diagnosis::new(target(&settings), self.passing.place());
+        self.diagnosis = Diagnosis::new(now, target(&settings), self.passing.place());
         self.turn(now);
         Ok(())
     }
@@ -236,13 +236,13 @@ impl Session {
             let taken = engine.receive(now, held);
             held.drain(..taken);
             engine.advance(now);
+            diagnosis.advance(now, engine, passing);
             while let Some(event) = engine.event() {
                 links.take(&event, engine);
                 diagnosis.take(&event, engine, passing);
                 events.push(event);
             }
             links.advance(now, engine);
-            diagnosis.advance(now, engine, passing);
         });
         for event in events {
             self.tell(now, &event);

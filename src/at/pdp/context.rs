@@ -1,5 +1,6 @@
 //! Attachment and contexts as 3GPP 27.007 §10 has them.
 
+use crate::at::answer::first;
 use crate::at::{command, ipv4, lines};
 use crate::wire::{CommandLine, Expect, Fields, Text};
 use core::net::Ipv4Addr;
@@ -110,9 +111,7 @@ impl Contexts {
     /// Reads every line of the answer; an answer without a context is an empty list.
     #[must_use]
     pub fn parse_all(answer: &[u8]) -> Option<Self> {
-        Some(Self(
-            lines(answer).filter_map(Context::parse).take(4).collect(),
-        ))
+        Some(Self(first(lines(answer).filter_map(Context::parse))))
     }
 }
 

@@ -1,6 +1,7 @@
 //! The login of a context of its own: private access points.
 
 use super::{AccessPoint, Login};
+use crate::at::answer::first;
 use crate::at::{command, lines};
 use crate::wire::{CommandLine, Expect, Fields};
 use heapless::Vec;
@@ -135,7 +136,6 @@ impl ContextLogins {
     /// Reads every line of the answer; an answer without a context is an empty list.
     #[must_use]
     pub fn parse_all(answer: &[u8]) -> Option<Self> {
-        let logins = lines(answer).filter_map(ContextLogin::parse).take(4);
-        Some(Self(logins.collect()))
+        Some(Self(first(lines(answer).filter_map(ContextLogin::parse))))
     }
 }

@@ -1,5 +1,6 @@
 //! `+CGEV`: events of the packet bearer.
 
+use crate::bytes::behind;
 use crate::wire::{Fields, named};
 
 /// An event of the packet bearer.
@@ -46,12 +47,10 @@ impl BearerEvent {
         let by_network = text.starts_with(b"NW");
         // DEACT holds ACT, and DETACH holds neither: the longer words first.
         let words: [&[u8]; 4] = [b"DETACH", b"DEACT", b"ACT", b"MODIFY"];
-        let found = words.iter().zip(0u8..).find_map(|(word, place)| {
-            let at = text
-                .windows(word.len())
-                .position(|window| window == *word)?;
-            Some((place, text.get(at.saturating_add(word.len())..)?))
-        });
+        let found = words
+            .iter()
+            .zip(0u8..)
+            .find_map(|(word, place)| Some((place, behind(text, word)?)));
         let Some((place, rest)) = found else {
             return Self::Other;
         };

@@ -7,6 +7,7 @@ use crate::at::network::{Domain, Registration, RegistrationStatus};
 use crate::at::signal::Signal;
 use crate::at::sim::SimStatus;
 use crate::at::urc::Boot;
+use crate::bytes::{behind, find};
 use crate::time::Instant;
 use crate::wire::{Failure, Fields, after, link_line};
 
@@ -350,7 +351,7 @@ impl Watch {
 
     /// What the model and its firmware show.
     fn model(&mut self, place: u32, line: &[u8]) {
-        let has = |word: &str| line.windows(word.len()).any(|w| w == word.as_bytes());
+        let has = |word: &str| find(line, word.as_bytes()).is_some();
         if has("780E") || has("Air780") || has("Air724") || has("SIM7600") || has("A76") {
             self.radio.lte = true;
         }
@@ -520,10 +521,4 @@ impl Watch {
             None => {}
         }
     }
-}
-
-/// What stands behind `word`.
-fn behind<'l>(line: &'l [u8], word: &[u8]) -> Option<&'l [u8]> {
-    let at = line.windows(word.len()).position(|window| window == word)?;
-    line.get(at.saturating_add(word.len())..)
 }

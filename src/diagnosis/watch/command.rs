@@ -4,6 +4,7 @@ use super::super::Finding;
 use super::Watch;
 use crate::at::ipv4;
 use crate::at::recognise::command_name;
+use crate::bytes::find;
 use crate::time::{Duration, Instant};
 use crate::wire::Fields;
 use core::net::Ipv4Addr;
@@ -92,10 +93,9 @@ impl Watch {
 /// Whether it holds quotes or commas of another alphabet.
 fn is_foreign(line: &[u8]) -> bool {
     const MARKS: [&str; 7] = ["“", "”", "‘", "’", "，", "：", "＝"];
-    MARKS.iter().any(|mark| {
-        line.windows(mark.len())
-            .any(|window| window == mark.as_bytes())
-    })
+    MARKS
+        .iter()
+        .any(|mark| find(line, mark.as_bytes()).is_some())
 }
 
 /// Commands whose text people read.

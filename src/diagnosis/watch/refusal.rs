@@ -127,8 +127,10 @@ const fn of_cms(code: u16) -> Option<Finding> {
 /// Refusals in words that have no number here.
 fn of_words(line: &[u8]) -> Option<Finding> {
     let has = |word: &str| {
-        line.windows(word.len())
-            .any(|window| window.eq_ignore_ascii_case(word.as_bytes()))
+        (0..line.len()).any(|at| {
+            let place = line.get(at..at.saturating_add(word.len()));
+            place.is_some_and(|place| place.eq_ignore_ascii_case(word.as_bytes()))
+        })
     };
     Some(if has("not inserted") {
         Finding::SimMissing

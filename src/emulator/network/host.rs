@@ -13,7 +13,7 @@ use std::thread;
 ///
 /// Names and connections are made in threads of their own, so that a call never waits. What the
 /// kernel took counts as acknowledged: it does not tell more. A server of the module's listens on
-/// 127.0.0.1 only.
+/// 127.0.0.1 only. In a browser (wasm) there is none of this.
 #[derive(Debug)]
 pub struct HostNetwork {
     sockets: Vec<Slot>,

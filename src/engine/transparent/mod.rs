@@ -86,6 +86,12 @@ impl Engine<'_> {
         });
     }
 
+    /// Whether the data phase may begin at any time: a command would be taken for data then.
+    pub(super) fn may_go_online(&self) -> bool {
+        let state = self.links.at(LINK).map(|link| link.state);
+        self.config.transparent && self.is_ready() && state == Some(LinkState::Connecting)
+    }
+
     /// `CONNECT`: what follows is data.
     pub(super) fn transparent(&mut self) {
         if !self.config.transparent {
@@ -228,6 +234,9 @@ impl Engine<'_> {
         use crate::at::socket::Resumption;
         match Resumption::parse(self.framer.line()) {
             Some(Resumption::Data) => self.go_online(),
+            Some(Resumption::NoCarrier) if self.opening.without_data_phase => {
+                self.module_restarted(self.now);
+            }
             Some(Resumption::NoCarrier) => self.end_link(LINK, CloseReason::Peer),
             None => {}
         }

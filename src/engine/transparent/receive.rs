@@ -2,6 +2,7 @@
 
 use super::LINK;
 use super::notice::{Likeness, likeness};
+use crate::bytes::move_down;
 use crate::engine::Engine;
 use crate::engine::link::LinkState;
 
@@ -50,10 +51,15 @@ impl Engine<'_> {
     /// Moves what cannot be the beginning of a notice from the tail to the stream.
     pub(super) fn shorten_tail(&mut self) {
         while let Some(online) = &mut self.online {
-            if online.tail.is_empty() || !matches!(likeness(&online.tail), Likeness::None) {
+            let Some(&first) = online.tail.first() else {
+                return;
+            };
+            if !matches!(likeness(&online.tail), Likeness::None) {
                 return;
             }
-            let first = online.tail.remove(0);
+            let end = online.tail.len();
+            move_down(&mut online.tail, 1, end, 0);
+            online.tail.pop();
             self.stream_in(&[first]);
         }
     }

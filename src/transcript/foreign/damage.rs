@@ -1,5 +1,6 @@
 //! Bytes that noise, another rate or a read of the UART made of lines.
 
+use super::session::counted;
 use super::{Role, Spoken};
 use crate::at::recognise::{Recognised, recognise, recognise_unasked};
 use std::{format, string::String};
@@ -87,7 +88,9 @@ pub(super) fn mend(spoken: &mut [Spoken<'_>]) {
         }
         let (first, second) = (spoken[before].role, spoken[index].role);
         let lost = |role| matches!(role, Role::Unknown | Role::Noise);
-        let goes_on = is_open(&spoken[before].line.text)
+        let opener = &spoken[before].line.text;
+        let goes_on = is_open(opener)
+            && counted(opener.as_bytes()).is_none()
             && matches!(first, Role::Response | Role::Urc)
             && matches!(
                 second,

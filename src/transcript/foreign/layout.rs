@@ -91,6 +91,30 @@ const MARKS: &[(&[u8], Layout, Direction)] = &[
     (b"<< ", Layout::Arrows, Direction::FromModule),
 ];
 
+/// Words that are marks if what follows them is traffic.
+const WORDS: &[(&[u8], Direction)] = &[
+    (b"Sending AT command:", Direction::ToModule),
+    (b"Sending command:", Direction::ToModule),
+    (b"Sending:", Direction::ToModule),
+    (b"Send command:", Direction::ToModule),
+    (b"AT command:", Direction::ToModule),
+    (b"Command:", Direction::ToModule),
+    (b"Cmd:", Direction::ToModule),
+    (b"Request:", Direction::ToModule),
+    (b"Write:", Direction::ToModule),
+    (b"AT >>", Direction::ToModule),
+    (b"AT ->", Direction::ToModule),
+    (b"Response:", Direction::FromModule),
+    (b"Resp:", Direction::FromModule),
+    (b"Reply:", Direction::FromModule),
+    (b"Answer:", Direction::FromModule),
+    (b"Receive:", Direction::FromModule),
+    (b"Read:", Direction::FromModule),
+    (b"URC:", Direction::FromModule),
+    (b"AT <<", Direction::FromModule),
+    (b"AT <-", Direction::FromModule),
+];
+
 /// Marks with words of the program in front of them.
 const INNER: &[(&[u8], Direction)] = &[
     (b": sending: ", Direction::ToModule),
@@ -136,8 +160,26 @@ impl Framed<'_> {
 
 /// Takes `line` apart.
 pub(super) fn frame(line: &[u8]) -> Framed<'_> {
+    if let Some((at, program, rest)) = stamp::syslog(line.trim_ascii_start()) {
+        let inner = match program {
+            "chat" => chat(rest.trim_ascii()),
+            _ => frame(rest),
+        };
+        let layout = match inner.layout {
+            Layout::Plain | Layout::Stamped => Layout::Tagged,
+            layout => layout,
+        };
+        return Framed {
+            at: Some(at),
+            layout,
+            ..inner
+        };
+    }
     let (at, style, rest) = stamp::peel(line);
     let mut text = rest.trim_ascii();
+    if let Some(rest) = modem_manager(text) {
+        text = rest;
+    }
     let mut layout = match style {
         Style::None => Layout::Plain,
         Style::Bracketed | Style::Bare => Layout::Stamped,
@@ -162,11 +204,17 @@ pub(super) fn frame(line: &[u8]) -> Framed<'_> {
         // `[TX] - AT`
         text = text.strip_prefix(b"-").unwrap_or(text).trim_ascii_start();
     }
-    if let Some(inside) = python_bytes(text) {
+    if let Some((way, inside)) = python_bytes(text) {
         text = inside;
+        if way != Direction::Unknown {
+            (layout, direction) = (Layout::TxRx, way);
+        }
     }
-    if let Some((found, way, rest)) = mark(text, style).or_else(|| inner_mark(text)) {
-        (layout, direction, text) = (found.unwrap_or(layout), way, rest);
+    let marked = mark(text, style)
+        .or_else(|| word_mark(text))
+        .or_else(|| inner_mark(text));
+    if let Some((found, way, rest)) = marked {
+        (layout, direction, text) = (found.unwrap_or(layout), way, unquoted(rest));
     }
     Framed {
         at,
@@ -176,19 +224,126 @@ pub(super) fn frame(line: &[u8]) -> Framed<'_> {
     }
 }
 
-/// What Python prints of bytes: `b'AT\r\n'`, behind numbers that are a time.
-fn python_bytes(text: &[u8]) -> Option<&[u8]> {
-    let at = text.windows(2).take(40).position(|pair| pair == b"b'")?;
-    let (before, rest) = text.split_at_checked(at)?;
-    let is_time = before
+/// The conversation script of pppd: `send (AT^M)`, `expect (OK)`, `-- got it`, and what the module
+/// said in between.
+fn chat(text: &[u8]) -> Framed<'_> {
+    const TALK: [&[u8]; 9] = [
+        b"--",
+        b"expect (",
+        b"abort on (",
+        b"report (",
+        b"clear abort",
+        b"timeout",
+        b"alarm",
+        b"Failed",
+        b"Can't",
+    ];
+    let sent = text
+        .strip_prefix(b"send (")
+        .and_then(|text| text.strip_suffix(b")"));
+    let is_talk = TALK.iter().any(|talk| text.starts_with(talk));
+    let (layout, direction, mut text) = match sent {
+        Some(sent) => (Layout::TxRx, Direction::ToModule, sent),
+        None if is_talk => (Layout::Tagged, Direction::Unknown, text),
+        None => (Layout::TxRx, Direction::FromModule, text),
+    };
+    while let Some(rest) = text.strip_suffix(b"^M") {
+        text = rest;
+    }
+    Framed {
+        at: None,
+        direction,
+        layout,
+        text: text.trim_ascii(),
+    }
+}
+
+/// What stands behind level, time and port of ModemManager, up to 1.12:
+/// `<debug> [1614766272.123456] (ttyUSB2): --> 'AT<CR>'`.
+fn modem_manager(text: &[u8]) -> Option<&[u8]> {
+    const LEVELS: [&[u8]; 10] = [
+        b"debug", b"dbg", b"info", b"inf", b"warn", b"wrn", b"error", b"err", b"msg", b"trace",
+    ];
+    // Without syslog it writes its name itself.
+    let own = text.strip_prefix(b"ModemManager[").and_then(|rest| {
+        let end = rest.windows(3).take(12).position(|end| end == b"]: ")?;
+        rest.get(end + 3..)
+    });
+    let inside = own.unwrap_or(text).strip_prefix(b"<")?;
+    let end = inside.iter().take(8).position(|&b| b == b'>')?;
+    let (level, rest) = inside.split_at_checked(end)?;
+    if !LEVELS.contains(&level) {
+        return None;
+    }
+    let (_, _, rest) = stamp::peel(rest.get(1..)?);
+    let rest = rest.trim_ascii_start();
+    let port = rest.strip_prefix(b"(").and_then(|inside| {
+        let end = inside.iter().take(32).position(|&b| b == b')')?;
+        let rest = inside.get(end + 1..)?;
+        let rest = rest.strip_prefix(b":").unwrap_or(rest);
+        Some(rest.trim_ascii_start())
+    });
+    Some(port.unwrap_or(rest))
+}
+
+/// What stands in quotes that a program put around a line: `"AT+CSTT="cmnet""`.
+fn unquoted(text: &[u8]) -> &[u8] {
+    let quoted = text.trim_ascii();
+    let inside = [b'"', b'\'']
         .iter()
-        .all(|b| b.is_ascii_digit() || b" :.-/".contains(b));
-    let inside = rest
-        .strip_prefix(b"b'")?
-        .strip_suffix(b"'")
-        .filter(|_| is_time)?;
+        .find_map(|&quote| quoted.strip_prefix(&[quote])?.strip_suffix(&[quote]));
+    // Line ends in words are cut later, and need the quotes.
+    let is_plain = |inside: &&[u8]| !inside.contains(&b'\\') && !inside.ends_with(b">");
+    inside
+        .filter(|inside| looks::looks_like_at(inside))
+        .filter(is_plain)
+        .unwrap_or(text)
+}
+
+/// A word that is a mark, if traffic follows.
+fn word_mark(text: &[u8]) -> Option<(Option<Layout>, Direction, &[u8])> {
+    WORDS.iter().find_map(|&(word, direction)| {
+        let (head, rest) = text.split_at_checked(word.len())?;
+        let said = unquoted(rest).trim_ascii();
+        let is_bare = !said.contains(&b' ') && said.iter().any(u8::is_ascii_digit);
+        let fits = head.eq_ignore_ascii_case(word)
+            && (looks::looks_like_at(said) || is_bare && direction == Direction::FromModule);
+        fits.then_some((Some(Layout::TxRx), direction, rest))
+    })
+}
+
+/// What Python prints of bytes, `b'AT\r\n'`, and which way they went: behind numbers that are a time,
+/// or words such as `write:`.
+fn python_bytes(text: &[u8]) -> Option<(Direction, &[u8])> {
+    const OUT: [&str; 6] = ["write", "send", "sent", "tx", "out", ">>"];
+    const IN: [&str; 6] = ["read", "recv", "receive", "rx", "in", "<<"];
+    let at = text
+        .windows(2)
+        .take(64)
+        .position(|pair| pair == b"b'" || pair == b"b\"")?;
+    let (before, rest) = text.split_at_checked(at)?;
+    let quote = *rest.get(1)?;
+    let inside = rest.get(2..)?.strip_suffix(&[quote])?;
+    let before = core::str::from_utf8(before).ok()?.to_ascii_lowercase();
+    let says = |words: &[&str]| {
+        let mut said = before.split(|c: char| !c.is_ascii_alphabetic() && c != '>' && c != '<');
+        said.any(|said| {
+            words
+                .iter()
+                .any(|word| said == *word || word.len() > 3 && said.starts_with(word))
+        })
+    };
+    let is_time = before
+        .bytes()
+        .all(|b| b.is_ascii_digit() || b" :.-/".contains(&b));
+    let direction = match (says(&OUT), says(&IN)) {
+        (true, false) => Direction::ToModule,
+        (false, true) => Direction::FromModule,
+        _ if is_time => Direction::Unknown,
+        _ => return None,
+    };
     let inside = inside.strip_prefix(b"\\t").unwrap_or(inside);
-    Some(inside.strip_suffix(b"\\r\\n").unwrap_or(inside))
+    Some((direction, inside.strip_suffix(b"\\r\\n").unwrap_or(inside)))
 }
 
 /// A mark behind the words of a program.

@@ -33,12 +33,11 @@ pub struct Spoken<'l> {
 #[must_use]
 pub fn session<'l>(lines: impl IntoIterator<Item = Line<'l>>) -> Vec<Spoken<'l>> {
     let lines: Vec<_> = lines.into_iter().collect();
-    let mut session = Session {
-        pairs: is_echoed(&lines),
-        ..Session::default()
-    };
+    let mut session = Session::default();
+    let pairs = echoed(&lines);
     let mut spoken: Vec<Spoken<'l>> = Vec::with_capacity(lines.len());
-    for (index, line) in lines.into_iter().enumerate() {
+    for (index, (line, pairs)) in lines.into_iter().zip(pairs).enumerate() {
+        session.pairs = pairs;
         let role = session.role(&line, index, &spoken);
         spoken.push(Spoken {
             line,
@@ -85,20 +84,46 @@ pub fn diagnose(session: &[Spoken<'_>]) -> Watch {
     watch
 }
 
-/// Whether a log without directions shows each command and its echo.
-fn is_echoed(lines: &[Line<'_>]) -> bool {
-    let said = lines.iter().filter(|line| line.kind == Kind::At);
-    let commands = said.map(|line| {
-        let is_command = line.direction == Direction::Unknown
-            && matches!(
-                recognise(line.text.as_bytes()),
-                Some(Recognised::Command(_))
-            );
-        is_command.then_some(&*line.text)
-    });
+/// Whether each command stands twice in a log without directions, itself and its echo; told for each
+/// line, because `ATE0` and `ATE1` change it.
+fn echoed(lines: &[Line<'_>]) -> Vec<bool> {
+    let command = |line: &Line<'_>| {
+        let text = line.text.as_bytes();
+        line.direction == Direction::Unknown
+            && matches!(recognise(text), Some(Recognised::Command(_)))
+    };
+    let switches = |line: &Line<'_>| {
+        let name = command_name(line.text.as_bytes());
+        command(line) && name.is_some_and(|name| name.eq_ignore_ascii_case(b"E"))
+    };
+    let mut told = Vec::with_capacity(lines.len());
+    let mut start = 0;
+    while start < lines.len() {
+        // Up to the switch, and the same once more: its own echo.
+        let rest = &lines[start..];
+        let first = rest.iter().position(switches);
+        let end = first.map_or(lines.len(), |first| {
+            let same = |line: &&Line<'_>| line.kind == Kind::At && line.text == rest[first].text;
+            let run = rest[first..].iter().take_while(same).count();
+            start + first + run.max(1)
+        });
+        let doubled = is_doubled(
+            lines[start..end]
+                .iter()
+                .filter(|line| line.kind == Kind::At)
+                .map(|line| command(line).then_some(&*line.text)),
+        );
+        told.resize(end, doubled);
+        start = end;
+    }
+    told
+}
+
+/// Whether most commands stand twice; `None` is no command.
+fn is_doubled<'t>(said: impl Iterator<Item = Option<&'t str>>) -> bool {
     let (mut once, mut twice) = (0_u32, 0_u32);
     let (mut last, mut run) = (None, 0_u32);
-    for command in commands.chain([None]) {
+    for command in said.chain([None]) {
         if command.is_some() && command == last {
             run += 1;
             continue;
@@ -116,7 +141,7 @@ fn is_echoed(lines: &[Line<'_>]) -> bool {
 /// What is known so far.
 #[derive(Default)]
 struct Session {
-    /// Every command stands twice: itself and its echo.
+    /// The commands hereabouts stand twice: each and its echo.
     pairs: bool,
     /// The last command.
     asked: Option<usize>,
@@ -428,7 +453,7 @@ fn is_strong(text: &[u8], found: Option<Recognised>) -> bool {
 }
 
 /// How many bytes a head announces, and how many stand on its own line.
-fn counted(text: &[u8]) -> Option<(usize, usize)> {
+pub(super) fn counted(text: &[u8]) -> Option<(usize, usize)> {
     let number = |field: Option<&[u8]>| Some(usize::from(Fields::new(field?).short()?));
     let inline = |head: &[u8], mark: u8| {
         let at = head.iter().position(|&b| b == mark)?;
@@ -442,6 +467,13 @@ fn counted(text: &[u8]) -> Option<(usize, usize)> {
     if let Some(rest) = text.strip_prefix(b"+IPD,") {
         let (end, inside) = inline(rest, b':')?;
         return Some((number(Fields::new(rest.get(..end)?).next())?, inside));
+    }
+    // A7670 and its kin: `+IPD5`.
+    if let Some(rest) = text.strip_prefix(b"+IPD")
+        && rest.iter().all(u8::is_ascii_digit)
+        && let Some(length) = number(Some(rest))
+    {
+        return Some((length, 0));
     }
     if let Some(rest) = text.strip_prefix(b"+CIPRXGET:") {
         let mut fields = Fields::new(rest.trim_ascii());

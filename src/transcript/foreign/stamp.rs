@@ -25,6 +25,30 @@ pub(super) fn peel(line: &[u8]) -> (Option<Instant>, Style, &[u8]) {
     }
 }
 
+/// What syslog and journalctl put in front: `Oct 12 03:22:10 host program[123]: `. The time, the
+/// program and the rest.
+pub(super) fn syslog(line: &[u8]) -> Option<(Instant, &str, &[u8])> {
+    const MONTHS: [&str; 12] = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ];
+    let (month, rest) = word(line)?;
+    let month = MONTHS.iter().position(|&name| name == month)?;
+    let (day, rest) = word(rest.trim_ascii_start())?;
+    let day = digits(day).filter(|day| (1..=31).contains(day))?;
+    let (time, rest) = word(rest.trim_ascii_start())?;
+    let (_host, rest) = word(rest.trim_ascii_start())?;
+    let rest = rest.trim_ascii_start();
+    let colon = rest.iter().take(48).position(|&b| b == b':')?;
+    let (program, rest) = rest.split_at_checked(colon)?;
+    let program = core::str::from_utf8(program).ok()?;
+    let program = program.split_once('[').map_or(program, |(name, _)| name);
+    // The year is not told; a month of 31 days keeps the order.
+    let days = u64::try_from(month).ok()? * 31 + day;
+    let millis = days.checked_mul(86_400_000)?.checked_add(clock(time)?)?;
+    let is_program = !program.is_empty() && !program.contains(' ');
+    is_program.then_some((Instant::from_millis(millis), program, rest.get(1..)?))
+}
+
 fn bracketed(line: &[u8]) -> Option<(u64, Style, &[u8])> {
     let inside = line.strip_prefix(b"[")?;
     let end = inside.iter().take(40).position(|&b| b == b']')?;

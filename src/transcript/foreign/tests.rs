@@ -59,6 +59,90 @@ fn a_window_with_arrows() {
 }
 
 #[test]
+fn logs_of_services() {
+    let log = "Mar  3 10:11:12 host ModemManager[812]: <debug> [1614766272.123456] (ttyUSB2): --> 'AT+CSQ<CR>'\n\
+        Mar  3 10:11:12 host ModemManager[812]: <debug> [1614766272.143456] (ttyUSB2): <-- '<CR><LF>+CSQ: 9,99<CR><LF><CR><LF>OK<CR><LF>'\n\
+        Mar  3 10:11:14 host ModemManager[812]: <info>  [modem0] state changed (enabling -> enabled)\n\
+        ModemManager[812]: <debug> [1614766274.1] (ttyUSB2) --> 'AT<CR>'\n\
+        Oct 12 03:22:10 pi chat[1421]: abort on (BUSY)\n\
+        Oct 12 03:22:10 pi chat[1421]: send (AT^M)\n\
+        Oct 12 03:22:10 pi chat[1421]: expect (OK)\n\
+        Oct 12 03:22:10 pi chat[1421]: AT^M^M\n\
+        Oct 12 03:22:10 pi chat[1421]: OK\n\
+        Oct 12 03:22:10 pi chat[1421]:  -- got it\n\
+        2023-08-01 12:00:00,101 DEBUG serial write: b'AT+CPIN?\\r\\n'\n\
+        2023-08-01 12:00:00,121 DEBUG serial read: b'\\r\\n+CPIN: READY\\r\\n\\r\\nOK\\r\\n'\n\
+        2023-08-01 12:00:00,131 INFO worker: nothing to do\n";
+    assert_eq!(
+        traffic(log),
+        [
+            ">AT+CSQ",
+            "<+CSQ: 9,99",
+            "<OK",
+            ">AT",
+            ">AT",
+            "<AT",
+            "<OK",
+            ">AT+CPIN?",
+            "<+CPIN: READY",
+            "<OK",
+        ]
+    );
+}
+
+#[test]
+fn words_of_programs() {
+    let log = "Sending command: AT+CSQ\nResponse: +CSQ: 21,0\nResponse: OK\nResponse: 867000060000000\n\
+        Response: timed out after 3 tries\nCommand: reboot\n\
+        [10:22:02] Send: \"AT+CSTT=\"cmnet\"\"\n[10:22:02] Recv: \"OK\"\n\
+        D/air780e: AT >> AT+CGATT?\nD/air780e: AT << +CGATT: 1\n";
+    assert_eq!(
+        traffic(log),
+        [
+            ">AT+CSQ",
+            "<+CSQ: 21,0",
+            "<OK",
+            "<867000060000000",
+            ">AT+CSTT=\"cmnet\"",
+            "<OK",
+            ">AT+CGATT?",
+            "<+CGATT: 1",
+        ]
+    );
+}
+
+#[test]
+fn the_echo_ends_where_it_is_switched_off() {
+    let log = "AT\nAT\nOK\nATE0\nATE0\nOK\nAT+CGMM\nAir780E\nOK\nAT+CSQ\n+CSQ: 9,0\nOK\nAT\nOK\n";
+    let echoes = |log: &str| {
+        let spoken = session(read(log.as_bytes()));
+        spoken.iter().filter(|s| s.role == Role::Echo).count()
+    };
+    assert_eq!(echoes(log), 2);
+    // Asked again and again, because nothing answers.
+    assert_eq!(echoes("AT\nAT\nAT\nOK\nAT+CSQ\n+CSQ: 9,0\nOK\n"), 0);
+}
+
+#[test]
+fn what_is_counted_is_no_piece_of_its_head() {
+    let log = "+RECEIVE,1,20:\nHTTP/1.1 200 OK\nabc\n+CREG:\n1\n";
+    let roles: Vec<_> = session(read(log.as_bytes()))
+        .iter()
+        .map(|s| s.role)
+        .collect();
+    assert_eq!(
+        roles,
+        [
+            Role::Urc,
+            Role::Payload,
+            Role::Payload,
+            Role::Urc,
+            Role::Urc
+        ]
+    );
+}
+
+#[test]
 fn words_in_capitals() {
     let log = "SEND:AT+CGATT?\nRECEIVED:\n+CGATT: 1\n\nOK\n\nSEND:ATE0\nRECEIVED:ATE0\nOK\n";
     assert_eq!(

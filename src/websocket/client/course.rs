@@ -1,6 +1,6 @@
 //! How a client goes from one connection to the next.
 
-use super::{Change, Client, Stage, Why};
+use super::{Change, Client, Stage, Why, Written};
 use crate::engine::{Engine, Shutdown};
 use crate::supervise;
 use crate::time::Instant;
@@ -23,6 +23,11 @@ impl<'c, R: Random> Client<'c, R> {
         if matches!(self.stage, Stage::Ending)
             && let Some(closed) = self.lost
         {
+            if let Some(link) = self.keeper.link()
+                && let Some(count) = self.confirm(engine, link)
+            {
+                return Some(Change::Sent(count));
+            }
             let (code, why) = self
                 .verdict
                 .unwrap_or((CloseCode::ABNORMAL, Why::Lost(closed)));
@@ -41,7 +46,7 @@ impl<'c, R: Random> Client<'c, R> {
         match change {
             supervise::Change::Connected(_) => {
                 self.reset();
-                self.unconfirmed = 0;
+                self.written = Written::new();
                 self.reason.clear();
                 self.stage = Stage::Handshake {
                     key: Key::new(&mut self.random),
@@ -76,6 +81,5 @@ impl<'c, R: Random> Client<'c, R> {
         self.lost = None;
         self.readable_told = false;
         self.empty = None;
-        self.acknowledgement_asked = false;
     }
 }

@@ -161,17 +161,12 @@ impl<'c, R: Random> Client<'c, R> {
             if session.is_over() {
                 return None;
             }
-            let wanted = session.wanted().min(buffer.len());
-            let n = match read(engine, link, buffer.get_mut(..wanted).unwrap_or(&mut [])) {
-                Read::Nothing => return None,
-                Read::End => {
-                    self.ended();
-                    return None;
-                }
-                Read::Some(n) => n,
-            };
             let local = !session.is_open();
-            match session.receive(buffer.get(..n).unwrap_or(&[])) {
+            let came = self.fetch(engine, link, &mut buffer)?;
+            let Stage::Open(session) = &mut self.stage else {
+                return None;
+            };
+            match session.receive(came) {
                 Ok((_, Some(Incoming::Ping(_)))) => return Some(Change::Ping),
                 Ok((_, Some(Incoming::Pong(_)))) => return Some(Change::Pong),
                 Ok((_, Some(Incoming::Close(code, reason)))) => {
@@ -211,16 +206,12 @@ impl<'c, R: Random> Client<'c, R> {
         if !session.is_in_payload() {
             return None;
         }
-        let wanted = session.wanted().min(buffer.len());
-        let n = match read(engine, link, buffer.get_mut(..wanted).unwrap_or(&mut [])) {
-            Read::Nothing => return None,
-            Read::End => {
-                self.ended();
-                return None;
-            }
-            Read::Some(n) => n,
+        let came = self.fetch(engine, link, buffer)?;
+        let Stage::Open(session) = &mut self.stage else {
+            return None;
         };
-        match session.receive(buffer.get(..n).unwrap_or(&[])) {
+        let length = came.len();
+        match session.receive(came) {
             Ok((
                 _,
                 Some(Incoming::Piece {
@@ -228,7 +219,7 @@ impl<'c, R: Random> Client<'c, R> {
                 }),
             )) => Some(Piece {
                 kind,
-                length: n,
+                length,
                 first,
                 last,
             }),
@@ -236,9 +227,26 @@ impl<'c, R: Random> Client<'c, R> {
         }
     }
 
-    /// The byte stream ended: what is left is to learn why.
-    fn ended(&mut self) {
-        self.stage = Stage::Ending;
+    /// Reads what belongs together, as far as it came. If the byte stream ended, all that is left is
+    /// to learn why.
+    fn fetch<'b>(
+        &mut self,
+        engine: &mut Engine<'_>,
+        link: LinkId,
+        buffer: &'b mut [u8],
+    ) -> Option<&'b [u8]> {
+        let Stage::Open(session) = &self.stage else {
+            return None;
+        };
+        let wanted = session.wanted().min(buffer.len());
+        match read(engine, link, buffer.get_mut(..wanted).unwrap_or(&mut [])) {
+            Read::Nothing => None,
+            Read::End => {
+                self.stage = Stage::Ending;
+                None
+            }
+            Read::Some(n) => buffer.get(..n),
+        }
     }
 
     /// WebSocket is over: closes the link.
@@ -257,23 +265,20 @@ impl<'c, R: Random> Client<'c, R> {
         }
     }
 
-    /// Messages that are known to have arrived.
-    fn confirm(&mut self, engine: &mut Engine<'_>, link: LinkId) -> Option<u16> {
-        if self.unconfirmed == 0 || engine.flushed(link).is_err() {
-            return None;
+    /// Messages that are known to have arrived, and were not a moment ago.
+    pub(super) fn confirm(&mut self, engine: &mut Engine<'_>, link: LinkId) -> Option<u16> {
+        let first = self.written.first_end()?;
+        let status = engine.status(link)?;
+        let silent = nb::Error::Other(LinkError::NoAcknowledgement);
+        let arrived = match status.closed {
+            Some(closed) => status.accepted.saturating_sub(closed.unacknowledged),
+            None if engine.acknowledged(link) == Err(silent) => status.accepted,
+            None => status.acknowledged,
+        };
+        let count = self.written.arrived(arrived);
+        if count == 0 && status.accepted >= first && status.closed.is_none() {
+            engine.ask_acknowledged(link);
         }
-        match engine.acknowledged(link) {
-            Ok(()) | Err(nb::Error::Other(LinkError::NoAcknowledgement)) => {
-                self.acknowledgement_asked = false;
-                Some(core::mem::take(&mut self.unconfirmed))
-            }
-            Err(nb::Error::WouldBlock) => {
-                if !core::mem::replace(&mut self.acknowledgement_asked, true) {
-                    engine.ask_acknowledged(link);
-                }
-                None
-            }
-            Err(nb::Error::Other(_)) => None,
-        }
+        (count > 0).then_some(count)
     }
 }

@@ -4,6 +4,7 @@ mod change;
 mod course;
 mod exchange;
 mod send;
+mod written;
 
 pub use change::{Change, Why};
 
@@ -16,6 +17,7 @@ use crate::supervise::{Persistent, Policy, Supervise};
 use crate::time::{Duration, Instant};
 use crate::websocket::frame::LONGEST_CONTROL;
 use heapless::Vec;
+use written::Written;
 
 /// A WebSocket client that connects again whenever it is lost: a [`Persistent`] link, the handshake on
 /// it, and a [`Session`] after that.
@@ -73,9 +75,7 @@ pub struct Client<'c, R> {
     readable_told: bool,
     /// A last piece without data, which no byte stands for.
     empty: Option<Piece>,
-    /// Messages that were written and are not known to have arrived.
-    unconfirmed: u16,
-    acknowledgement_asked: bool,
+    written: Written,
 }
 
 /// Where a connection stands.
@@ -142,8 +142,7 @@ impl<'c, R: Random> Client<'c, R> {
             lost: None,
             readable_told: false,
             empty: None,
-            unconfirmed: 0,
-            acknowledgement_asked: false,
+            written: Written::new(),
         })
     }
 
@@ -277,8 +276,8 @@ impl<'c, R: Random> Client<'c, R> {
     /// Messages that were written and are not known to have arrived; of a connection that is over until
     /// the next one is open.
     #[must_use]
-    pub const fn unconfirmed(&self) -> u16 {
-        self.unconfirmed
+    pub fn unconfirmed(&self) -> u16 {
+        self.written.count()
     }
 
     /// What it asks of the server.

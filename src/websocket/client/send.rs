@@ -98,7 +98,10 @@ impl<R: Random> Client<'_, R> {
         if let Some(head) = session.finish(&mut self.random)? {
             put(engine, link, &head);
         }
-        self.unconfirmed = self.unconfirmed.saturating_add(1);
+        if let Some(status) = engine.status(link) {
+            let unsent = u32::try_from(status.unsent).unwrap_or(u32::MAX);
+            self.written.add(status.accepted.saturating_add(unsent));
+        }
         Ok(())
     }
 

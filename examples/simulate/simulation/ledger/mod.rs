@@ -189,9 +189,17 @@ impl Ledger {
         }
         self.stage(link, Stage::Asked, Stage::Open, event);
         let peer = beside.module.network().peer_number(link.number().into());
+        // The number was given to a client before its own news were heard; or its end was a false notice,
+        // and `ALREADY CONNECT` was damaged.
+        let mut old = self.connections.iter_mut();
+        let same = old.find(|old| peer.is_some() && old.peer == peer && old.link != link);
+        let same = same.map(|old| (old.trusted_in, old.trusted_out) = (false, false));
         let Some(connection) = self.of(link) else {
             return;
         };
+        if same.is_some() {
+            (connection.trusted_in, connection.trusted_out) = (false, false);
+        }
         connection.peer = peer;
         let of_link = beside.line.from_module.links[usize::from(link.number())];
         connection.opened = (beside.line.unread() == 0).then_some(of_link.opened);

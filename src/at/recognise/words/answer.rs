@@ -99,6 +99,9 @@ fn refused(
         }
         Some(Failure::Error) | None => {
             let words = text(code);
+            if words.is_empty() {
+                return say!(f, language, "refused", "失败");
+            }
             say!(f, language, "refused: {words}", "失败：{words}")
         }
     }

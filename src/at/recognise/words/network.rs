@@ -5,6 +5,7 @@ use super::{say, text};
 use crate::at::network::{Registration, RegistrationStatus};
 use crate::at::signal::{ExtendedSignal, Signal};
 use crate::at::sim::SimStatus;
+use crate::bytes::find;
 use crate::wire::{Fields, after};
 use core::fmt;
 
@@ -253,7 +254,7 @@ fn bearer(
 }
 
 fn event(f: &mut fmt::Formatter<'_>, event: &[u8], language: Language) -> Option<fmt::Result> {
-    let has = |word: &[u8]| event.windows(word.len()).any(|window| window == word);
+    let has = |word: &[u8]| find(event, word).is_some();
     let by_network = event.starts_with(b"NW");
     Some(if has(b"DETACH") {
         if by_network {
@@ -298,12 +299,14 @@ fn service(
 ) -> Option<fmt::Result> {
     Some(match name {
         b"+COPS" => {
-            let (_, _, name, act) = (
-                fields.byte()?,
-                fields.byte()?,
-                text(fields.next()?),
-                fields.byte(),
-            );
+            let chosen = fields.byte()?;
+            if fields.byte().is_none() {
+                return Some(match chosen {
+                    2 => say!(f, language, "logged out, no operator", "已注销，无运营商"),
+                    _ => say!(f, language, "no operator", "无运营商"),
+                });
+            }
+            let (name, act) = (text(fields.next()?), fields.byte());
             let act = act.map_or("", technology);
             let by = if act.is_empty() { "" } else { ", " };
             say!(

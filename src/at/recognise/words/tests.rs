@@ -44,6 +44,9 @@ fn values_have_units() {
             "refused: not allowed in this state",
         ),
         ("+CME ERROR: phone failure", "refused: phone failure"),
+        ("+CME ERROR:", "refused"),
+        ("+COPS: 0", "no operator"),
+        ("+COPS: 2", "logged out, no operator"),
         (
             "STATE: PDP DEACT",
             "the network took the bearer; CIPSHUT is needed",

@@ -29,7 +29,7 @@ A line goes to the module as it is; behind a prompt (>) without its end.
   :send FILE       a file as it is, such as data behind a prompt
   :ctrl-z  :esc    the end of a text behind a prompt, or giving it up
   :+++             leaves transparent data
-  :quit            or Ctrl-D: the end. Ctrl-C gives up the line";
+  :quit            or Ctrl-D: the end. Ctrl-C gives up the line, or what is waited for";
 
 /// The names, for completion.
 pub(super) const NAMES: [&str; 12] = [

@@ -207,7 +207,10 @@ impl Hinter for Help {
     type Hint = Meaning;
 
     fn hint(&self, line: &str, place: usize, _: &Context<'_>) -> Option<Meaning> {
-        let is_named = command_name(line.as_bytes()).is_some_and(|name| !name.is_empty());
+        // Half a name says nothing yet.
+        let is_named = command_name(line.as_bytes())
+            .and_then(|name| std::str::from_utf8(name).ok())
+            .is_some_and(|name| command_names().any(|known| known.eq_ignore_ascii_case(name)));
         if place < line.len() || !is_named {
             return None;
         }

@@ -8,11 +8,13 @@ use super::Outcome;
 use crate::args::{Common, Term, View};
 use crate::exit::{self, Failure};
 use crate::interrupt;
+use crate::manner::manner;
 use crate::port::Port;
 use directive::{Directive, HELP};
 use editor::{Person, Typed};
-use luat_modem::at::recognise::{expect_of, max_timeout_of};
+use luat_modem::at::recognise::{Language, expect_of, max_timeout_of};
 use luat_modem::time::{Duration, Instant};
+use luat_modem::transcript::Redactor;
 use luat_modem::wire::{Expect, Framer, Listen, Token, Verdict};
 use shown::Shown;
 use std::collections::VecDeque;
@@ -68,7 +70,7 @@ struct Desk {
     asked: Option<Asked>,
     /// The module waits for data.
     prompted: bool,
-    /// Lines of a script, which wait for the answer to the one before.
+    /// Lines that wait for the answer to the one before.
     waiting: VecDeque<String>,
     /// Bytes that the line had no room for.
     out: Vec<u8>,
@@ -94,14 +96,17 @@ impl Desk {
             let heard = self.listen()?;
             while let Ok(typed) = self.person.typed.try_recv() {
                 match typed {
-                    Typed::Line(line) if self.person.at_terminal => {
+                    Typed::Line(line) if self.takes(&line) => {
                         if self.obey(&line)? {
                             return Ok(exit::DONE);
                         }
                     }
-                    Typed::Line(line) => self.waiting.push_back(line),
+                    Typed::Line(line) => self.put_off(line),
                     Typed::Cancel if self.prompted => self.escape(),
-                    Typed::Cancel => {}
+                    Typed::Cancel => {
+                        self.asked = None;
+                        self.waiting.clear();
+                    }
                     Typed::End if self.person.at_terminal => return Ok(exit::DONE),
                     Typed::End => self.ended = true,
                 }
@@ -133,6 +138,25 @@ impl Desk {
                 self.port.wait(self.next(), true, !self.out.is_empty());
             }
         }
+    }
+
+    /// Whether a line of a person is obeyed at once: a module hears nothing while it answers, so that
+    /// lines that are pasted wait like those of a script.
+    fn takes(&self, line: &str) -> bool {
+        let free = self.asked.is_none() || self.prompted || Directive::read(line).is_some();
+        self.person.at_terminal && self.waiting.is_empty() && free
+    }
+
+    fn put_off(&mut self, line: String) {
+        if let Some(asked) = self.asked.as_ref().filter(|_| self.person.at_terminal) {
+            let text = match manner().language() {
+                Language::English => "waits for the answer to",
+                Language::Chinese => "等待应答：",
+            };
+            let text = format!("  ({text} {}; Ctrl-C)", Redactor::text(&asked.line));
+            self.person.show(&text);
+        }
+        self.waiting.push_back(line);
     }
 
     /// When to look again.

@@ -1,6 +1,7 @@
 //! How messages are written to standard output.
 
 use crate::commands::pipe::{add, content};
+use crate::say;
 use luat_modem::websocket::{Kind, Piece};
 use serde_json::json;
 
@@ -44,7 +45,7 @@ impl Shape {
                 let mut object = json!({"type": kind, "last": piece.last});
                 let shown: Vec<u8> = kept.drain(..whole).collect();
                 add(&mut object, content(&shown));
-                format!("{object}\n").into_bytes()
+                format!("{}\n", say::object(object)).into_bytes()
             }
         }
     }

@@ -17,6 +17,9 @@ use luat_modem::time::{Duration, Instant};
 use luat_modem::websocket::{Change, CloseCode};
 use serde_json::json;
 
+/// So often is looked whether the end has come, once it is due.
+const TICK: Duration = Duration::from_millis(10);
+
 pub(super) fn run(
     session: &mut Session,
     common: &Common,
@@ -210,14 +213,12 @@ impl Talk {
         if engine.flushed(link).is_err() {
             return None;
         }
-        let readable = engine.is_readable(link);
+        // Pongs come too, so that not everything that moves is something to wait for.
+        let comes = engine.is_readable(link) || session.awaits(link);
         let now = session.now();
-        if session.awaits(link) {
-            self.heard = now;
-        }
         let until = self.heard + self.wait;
-        if now < until || !self.output.takes() || readable {
-            return Some(until);
+        if now < until || !self.output.takes() || comes {
+            return Some(until.max(now + TICK));
         }
         self.closing = true;
         // An open connection takes a close.
