@@ -26,19 +26,71 @@ macro_rules! warning {
     }};
 }
 
-/// Bytes of the wire for a log: printable as they are, others escaped.
+/// Bytes of the wire for a log: printable as they are, others escaped. Of a number that names a card,
+/// a device or a person (IMEI, IMSI, ICCID, telephone number: eleven digits and more) only the beginning.
 #[cfg_attr(not(any(feature = "log", feature = "defmt")), allow(dead_code))]
 pub(crate) struct Shown<'b>(pub(crate) &'b [u8]);
 
+/// What is left of such a number.
+const LEFT: usize = 5;
+
+#[cfg_attr(not(any(feature = "log", feature = "defmt")), allow(dead_code))]
+impl<'b> Shown<'b> {
+    /// What is shown, and how many bytes behind it are not.
+    fn parts(&self) -> impl Iterator<Item = (&'b [u8], usize)> {
+        // An ICCID can hold letters.
+        let is_part = u8::is_ascii_hexdigit;
+        let runs = self.0.chunk_by(move |a, b| is_part(a) == is_part(b));
+        runs.map(|run| match run.get(..LEFT) {
+            Some(left) if run.iter().filter(|byte| byte.is_ascii_digit()).count() > 10 => {
+                (left, run.len().saturating_sub(LEFT))
+            }
+            _ => (run, 0),
+        })
+    }
+}
+
 impl core::fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "{}", self.0.escape_ascii())
+        for (shown, hidden) in self.parts() {
+            write!(f, "{}{:*<2$}", shown.escape_ascii(), "", hidden)?;
+        }
+        Ok(())
     }
 }
 
 #[cfg(feature = "defmt")]
 impl defmt::Format for Shown<'_> {
     fn format(&self, f: defmt::Formatter<'_>) {
-        defmt::write!(f, "{=[u8]:a}", self.0);
+        for (shown, hidden) in self.parts() {
+            defmt::write!(f, "{=[u8]:a}", shown);
+            if hidden > 0 {
+                defmt::write!(f, "({} not shown)", hidden);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::string::ToString;
+
+    #[test]
+    fn numbers_that_name_somebody_are_cut_short() {
+        let shown = |line: &str| Shown(line.as_bytes()).to_string();
+        assert_eq!(shown("866714041234567"), "86671**********");
+        assert_eq!(
+            shown("+ICCID: 898604A2192070123456"),
+            "+ICCID: 89860***************"
+        );
+        assert_eq!(
+            shown("+CLIP: +8613800138000,145"),
+            "+CLIP: +86138********,145"
+        );
+        assert_eq!(
+            shown("+CIPACK: 4294967295,0,1\r\n"),
+            "+CIPACK: 4294967295,0,1\\r\\n"
+        );
     }
 }

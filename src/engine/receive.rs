@@ -129,7 +129,7 @@ impl Engine<'_> {
             }
         }
         if self.is_late_answer() {
-            return debug!("<- {}, late", crate::fmt::Shown(self.framer.line()));
+            return debug!("<- {}, late", crate::fmt::Shown(self.shown()));
         }
         let heard = self.hear();
         debug!("<- {}", crate::fmt::Shown(self.shown()));
