@@ -98,6 +98,26 @@ impl<'r> Ring<'r> {
         taken
     }
 
+    /// Stages all of `bytes` if something is staged already, they find place in one piece and do not fill the
+    /// ring; otherwise nothing, and it says so.
+    pub(crate) fn stage_on(&mut self, bytes: &[u8]) -> bool {
+        let Cursor { head, len, staged } = *self.at;
+        let capacity = self.memory.len();
+        let used = len.wrapping_add(staged);
+        let start = wrap(head.wrapping_add(used), capacity);
+        let place = self
+            .memory
+            .get_mut(start..start.wrapping_add(bytes.len()))
+            .filter(|_| staged > 0 && used.wrapping_add(bytes.len()) < capacity);
+        match (place, bytes) {
+            (None, _) => return false,
+            (Some([to]), [from]) => *to = *from,
+            (Some(to), from) => to.copy_from_slice(from),
+        }
+        self.at.staged = staged.wrapping_add(bytes.len());
+        true
+    }
+
     /// Makes what was staged readable.
     pub(crate) fn commit(&mut self) {
         self.at.len = self.at.len.saturating_add(self.at.staged);
@@ -186,6 +206,7 @@ mod tests {
     enum Step {
         Write(Vec<u8>),
         Stage(Vec<u8>),
+        StageOn(Vec<u8>),
         Commit,
         Rollback,
         Read(usize),
@@ -197,6 +218,7 @@ mod tests {
         prop_oneof![
             bytes().prop_map(Step::Write),
             bytes().prop_map(Step::Stage),
+            bytes().prop_map(Step::StageOn),
             Just(Step::Commit),
             Just(Step::Rollback),
             (0usize..24).prop_map(Step::Read),
@@ -228,6 +250,12 @@ mod tests {
                         let n = ring.stage(&bytes);
                         prop_assert_eq!(n, room.min(bytes.len()));
                         staged.extend_from_slice(&bytes[..n]);
+                    }
+                    Step::StageOn(bytes) => {
+                        if ring.stage_on(&bytes) {
+                            prop_assert!(!staged.is_empty() && bytes.len() < room);
+                            staged.extend_from_slice(&bytes);
+                        }
                     }
                     Step::Commit => {
                         ring.commit();

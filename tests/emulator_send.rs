@@ -145,6 +145,33 @@ fn prompt_and_result_can_be_switched_off() {
     assert_eq!(bench.module.overlaps(), 0);
 }
 
+/// What comes while the module works waits, and is answered a turnaround after it came; what finds no room
+/// is lost.
+#[test]
+fn takes_input_while_it_works() {
+    let mut bench = online("air780e");
+    open(&mut bench, 0, "TCP", 9);
+    bench.ask("AT+CIPSPRT=0");
+    let turnaround = bench.module.options().timing.turnaround.as_millis() as u64;
+    assert_eq!(turnaround, 2);
+    bench.write("AT+CIPSEND=0,5\r\nhello");
+    bench.run(1);
+    bench.write("AT+CIPSEND=0,5\r\nworldAT+CIPSEND=0,1\r\n!");
+    assert_eq!(bench.listen(1), "\r\n0, SEND OK\r\n");
+    assert_eq!(bench.listen(1), "\r\n0, SEND OK\r\n\r\n0, SEND OK\r\n");
+    bench.run(200);
+    assert_eq!(received(&mut bench, 0), b"helloworld!");
+
+    bench.write("AT\r\n");
+    let room = bench.module.room();
+    assert_eq!(room, bench.module.options().quirks.input_room);
+    bench.write(vec![b'x'; room + 3]);
+    assert_eq!((bench.module.room(), bench.module.overrun()), (0, 3));
+    assert_eq!(bench.listen(2), "\r\nOK\r\n");
+    bench.write("\r\n");
+    assert_eq!(bench.ask("AT"), "\r\nOK\r\n");
+}
+
 #[test]
 fn quick_buffer_is_7_packets() {
     let mut network = network();

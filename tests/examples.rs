@@ -10,6 +10,7 @@
     feature = "emulator"
 ))]
 #![allow(dead_code, reason = "the `main` of each is not called")]
+#![allow(clippy::duplicate_mod, reason = "each example has the common part")]
 
 use std::error::Error;
 

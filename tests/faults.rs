@@ -5,6 +5,7 @@
 mod bench;
 
 use bench::{Bench, Room};
+use luat_modem::at::RawLine;
 use luat_modem::emulator::{Chance, Fault, Options, Service, SimNetwork};
 use luat_modem::engine::{CloseReason, Config, Event, LinkId, LinkState, Receive};
 use luat_modem::time::Duration;
@@ -516,5 +517,53 @@ fn suspicion_is_due_at_once() {
         assert_eq!(b.engine.deadline(), Some(b.now));
         b.engine.advance(b.now);
         assert!(b.engine.outgoing(b.now).starts_with(b"AT+CIPSTATUS"));
+    });
+}
+
+/// The far end closes a link that nobody uses: told at once, and not when the module is next asked.
+#[test]
+fn the_far_end_closes_an_idle_link() {
+    for receive in MODES {
+        up(receive, |b| {
+            let link = b.connect("sink.test", 9);
+            b.run(SECOND, |_| false);
+            let at = b.now;
+            b.inject(Fault::RemoteClose(link.number().into()));
+            assert_eq!(b.closed(link).reason, CloseReason::Peer);
+            assert!(b.now - at <= SECOND, "{:?}", b.now - at);
+        });
+    }
+}
+
+/// A notice in the middle of the answer to a command of the user is no part of it.
+#[test]
+fn a_notice_in_an_answer_to_the_user() {
+    up(Receive::Pull, |b| {
+        let link = b.connect("sink.test", 9);
+        let line = RawLine::new("AT+CCLK?").unwrap();
+        let ticket = b.engine.command(&line).unwrap();
+        b.inject(notice("0, CLOSED", Chance::BeforeAnswer));
+        b.run(5 * SECOND, |b| b.told(Event::Answered(ticket)));
+        let answer = b.engine.answer(ticket).unwrap().unwrap();
+        assert!(answer.starts_with(b"+CCLK: ") && !answer.contains(&b'\r'));
+        assert_eq!(b.closed(link).reason, CloseReason::Peer);
+    });
+}
+
+/// The echo is on again, so the module has restarted unheard: it is asked how things stand, although no
+/// link is open and the line is noisy.
+#[test]
+fn a_restart_that_only_the_echo_shows() {
+    up(Receive::Pull, |b| {
+        b.run(2 * SECOND, |_| false);
+        b.inject(Fault::Echo);
+        let ticket = b.engine.command(&RawLine::new("AT+CSQ").unwrap()).unwrap();
+        b.run(5 * SECOND, |b| b.told(Event::Answered(ticket)));
+        b.engine.receive(b.now, b"\r\n?\r\n");
+        b.engine.advance(b.now);
+        b.run(SECOND, |_| false);
+        let after = b.module.commands().iter().skip_while(|c| *c != "AT+CSQ");
+        let after: Vec<_> = after.map(String::as_str).collect();
+        assert!(after.ends_with(&["ATE0", "AT+CIPSTATUS"]), "{after:?}");
     });
 }

@@ -13,6 +13,8 @@ const SEND: u64 = 19;
 const PROMPT: u64 = 4;
 /// CR LF `DATA ACCEPT:0,1460` CR LF
 const ACCEPTED: u64 = 22;
+/// CR LF `0, SEND OK` CR LF
+const SENT: u64 = 14;
 /// `AT+CIPRXGET=2,0,1460` CR LF, CR LF `+CIPRXGET: 2,0,1460,8760` CR LF, CR LF `OK` CR LF
 const READ: u64 = 22 + 28 + 6;
 /// CR LF `+RECEIVE,0,1460:` CR LF
@@ -31,6 +33,9 @@ pub(crate) fn limit(scenario: &Scenario) -> Option<f64> {
     };
     let up = match scenario.sending {
         Sending::Prompted => alone(SEND + PROMPT + ACCEPTED, 2.0),
+        Sending::Brief => alone(SEND + PROMPT + SENT, 2.0),
+        Sending::Promptless => alone(SEND + ACCEPTED, 1.0),
+        Sending::Streamed => alone(SEND, 0.0),
         Sending::Transparent => 1.0,
     };
     let down = match (scenario.sending, scenario.receive) {
@@ -42,6 +47,7 @@ pub(crate) fn limit(scenario: &Scenario) -> Option<f64> {
         Direction::Both if scenario.sending == Sending::Transparent => Some(2.0),
         Direction::Up => Some(up),
         Direction::Down => Some(down),
+        Direction::Both if scenario.sending == Sending::Streamed => None,
         Direction::Both if scenario.taking_turns() => Some(2.0 / (1.0 / up + 1.0 / down)),
         Direction::Both | Direction::Echo => None,
     }

@@ -12,8 +12,15 @@ use std::collections::VecDeque;
 /// What a millisecond of the module's clock is in microseconds of ours.
 pub(crate) const SCALE: u32 = 1000;
 
-/// Bytes that go over the line at once while more follow.
+/// Bytes that go over the line at once, while so many more follow as a piece has, and otherwise: what stands
+/// behind an answer must not hold it up.
 const CHUNK: usize = 32;
+const TAIL: usize = 96;
+const LITTLE: usize = 2;
+
+const fn chunk(there: usize) -> usize {
+    if there > TAIL { CHUNK } else { LITTLE }
+}
 
 /// Memory of a host with room for full pieces.
 pub(crate) type Room = Memory<10, 4096, 4096>;
@@ -30,6 +37,8 @@ pub(crate) struct Line<'m> {
     /// Bytes under way to the module, and when the last of them is there.
     outward: Option<(u64, Vec<u8>)>,
     inward: Option<(u64, Vec<u8>)>,
+    /// What the module says next.
+    said: VecDeque<u8>,
     /// What the engine had no room for.
     kept: Vec<u8>,
 }
@@ -52,6 +61,7 @@ impl<'m> Line<'m> {
             byte: 10_000_000_000 / u64::from(baud),
             outward: None,
             inward: None,
+            said: VecDeque::new(),
             kept: Vec::new(),
         }
     }
@@ -114,7 +124,7 @@ impl<'m> Line<'m> {
         if self.outward.is_none() {
             let out = self.engine.outgoing(host);
             // The module's RTS stops a stream that it has no room for.
-            let n = out.len().min(CHUNK).min(self.module.room());
+            let n = out.len().min(chunk(out.len())).min(self.module.room());
             let bytes = out[..n].to_vec();
             if n > 0 {
                 self.outward = Some((self.now + self.byte * bytes.len() as u64, bytes));
@@ -123,11 +133,15 @@ impl<'m> Line<'m> {
         }
         // Flow control: nothing more comes in while the engine has no room.
         if self.inward.is_none() && self.kept.is_empty() {
-            let mut buffer = [0; CHUNK];
-            let n = self.module.transmit(clock, &mut buffer);
+            let mut buffer = [0; TAIL];
+            if self.said.len() <= TAIL {
+                let n = self.module.transmit(clock, &mut buffer);
+                self.said.extend(&buffer[..n]);
+            }
+            let n = chunk(self.said.len()).min(self.said.len());
             if n > 0 {
                 let at = self.now + self.byte * n as u64;
-                self.inward = Some((at, buffer[..n].to_vec()));
+                self.inward = Some((at, self.said.drain(..n).collect()));
                 moved = true;
             }
         }

@@ -1,12 +1,12 @@
 //! What the driver makes of the line: goodput, overhead, round trips and fairness in virtual time.
 //!
 //! ```text
-//! cargo run --release --features emulator --example line_rate [-- --json] [--main]
+//! cargo run --release --features emulator --example line_rate [-- --json] [--main] [--only WORD]…
 //! ```
 //!
 //! Engine and module in software on a UART that is exact to the byte (ten bits each), with one clock, so
 //! that every run gives the same figures on every machine. `--main` leaves all but the rows of the README
-//! out. `line_share` is payload a second by bytes the line carries one way a second; `limit_share` the same by
+//! out, `--only` all whose first seven columns lack one of the words. `line_share` is payload a second by bytes the line carries one way a second; `limit_share` the same by
 //! what the commands used allow when nothing is lost between them; `fairness` the slowest link by the
 //! fastest. Far ends answer at once; `ack_ms` is how long their acknowledgements take.
 
@@ -20,16 +20,24 @@ use scenario::{Direction, Figures, Scenario, Sending};
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let has = |name: &str| arguments.iter().any(|a| a == name);
-    if let Some(unknown) = arguments.iter().find(|a| *a != "--json" && *a != "--main") {
+    let flags = arguments.iter().take_while(|a| *a != "--only");
+    if let Some(unknown) = flags.clone().find(|a| *a != "--json" && *a != "--main") {
         eprintln!(
-            "line_rate: {unknown}? There are --json (one object a row) and --main (fewer rows)."
+            "line_rate: {unknown}? There are --json (one object a row), --main (fewer rows) and, last, \
+             --only WORD… (rows with these words)."
         );
         std::process::exit(2);
     }
+    let words = arguments.get(flags.count() + 1..).unwrap_or(&[]);
     if !has("--json") {
         println!("{HEAD}");
     }
     for scenario in rows(has("--main")) {
+        let columns = scenario.columns();
+        let columns: Vec<&str> = columns.split_whitespace().collect();
+        if !words.iter().all(|word| columns.contains(&word.as_str())) {
+            continue;
+        }
         let figures = scenario.run();
         if has("--json") {
             println!("{}", object(&scenario, &figures));
@@ -57,16 +65,26 @@ fn rows(main: bool) -> Vec<Scenario> {
                     Direction::Echo,
                 ] {
                     for receive in [Receive::Pull, Receive::Push] {
-                        for &links in counts {
-                            rows.push(Scenario {
-                                receive,
-                                sending: Sending::Prompted,
-                                direction,
-                                baud,
-                                turnaround_ms,
-                                ack_ms: *ack_ms,
-                                links,
-                            });
+                        for sending in [
+                            Sending::Prompted,
+                            Sending::Brief,
+                            Sending::Promptless,
+                            Sending::Streamed,
+                        ] {
+                            if !sending.matters(direction, receive) {
+                                continue;
+                            }
+                            for &links in counts {
+                                rows.push(Scenario {
+                                    receive,
+                                    sending,
+                                    direction,
+                                    baud,
+                                    turnaround_ms,
+                                    ack_ms: *ack_ms,
+                                    links,
+                                });
+                            }
                         }
                     }
                     rows.push(Scenario {
@@ -95,14 +113,8 @@ fn line(scenario: &Scenario, figures: &Figures) -> String {
         None => format!("{:>width$}", "-"),
     };
     format!(
-        "{:<7} {:<11} {:<9} {:>7} {:>4} {:>4} {:>5} | {:>6.4} {} {:>12.4} {} {} {:>5.2}",
-        scenario.receive_name(),
-        scenario.sending_name(),
-        scenario.direction_name(),
-        scenario.baud,
-        scenario.turnaround_ms,
-        scenario.ack_ms,
-        scenario.links,
+        "{} | {:>6.4} {} {:>12.4} {} {} {:>5.2}",
+        scenario.columns(),
         figures.line_share,
         shown(share, 6, 4),
         figures.wire_per_payload,
@@ -135,7 +147,36 @@ fn object(scenario: &Scenario, figures: &Figures) -> String {
     )
 }
 
+impl Sending {
+    /// Whether its row tells more than that of the prompted way.
+    fn matters(self, direction: Direction, receive: Receive) -> bool {
+        match self {
+            Self::Prompted | Self::Transparent => true,
+            Self::Brief => direction == Direction::Echo,
+            Self::Promptless | Self::Streamed => match direction {
+                Direction::Up => receive == Receive::Pull,
+                Direction::Both | Direction::Echo => true,
+                Direction::Down => false,
+            },
+        }
+    }
+}
+
 impl Scenario {
+    /// What tells the row from the others.
+    fn columns(&self) -> String {
+        format!(
+            "{:<7} {:<11} {:<9} {:>7} {:>4} {:>4} {:>5}",
+            self.receive_name(),
+            self.sending_name(),
+            self.direction_name(),
+            self.baud,
+            self.turnaround_ms,
+            self.ack_ms,
+            self.links,
+        )
+    }
+
     fn receive_name(&self) -> &'static str {
         match self.receive {
             Receive::Pull => "pull",
@@ -146,6 +187,9 @@ impl Scenario {
     fn sending_name(&self) -> &'static str {
         match self.sending {
             Sending::Prompted => "prompted",
+            Sending::Brief => "brief",
+            Sending::Promptless => "promptless",
+            Sending::Streamed => "streamed",
             Sending::Transparent => "transparent",
         }
     }

@@ -3,7 +3,7 @@
 use super::limit::PIECE;
 use super::line::{Line, Room, scale};
 use luat_modem::emulator::{Options, Service, SimNetwork};
-use luat_modem::engine::{Config, Event, LinkId, Receive, Transport};
+use luat_modem::engine::{self, Config, Event, LinkId, Receive, Transport};
 use luat_modem::time::Duration;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +19,12 @@ pub(crate) enum Direction {
 pub(crate) enum Sending {
     /// `CIPSEND`, prompt, piece, `DATA ACCEPT`.
     Prompted,
+    /// The same with `SEND OK` instead (`CIPQSEND=0`).
+    Brief,
+    /// Without the prompt (`CIPSPRT=0`).
+    Promptless,
+    /// Without waiting for the result either.
+    Streamed,
     Transparent,
 }
 
@@ -73,6 +79,13 @@ impl Scenario {
         config.receive = self.receive;
         config.flow_control = self.receive == Receive::Push;
         config.transparent = self.sending == Sending::Transparent;
+        config.options.brief_results = self.sending == Sending::Brief;
+        config.sending = match self.sending {
+            Sending::Promptless => engine::Sending::Promptless,
+            Sending::Streamed => engine::Sending::Streamed,
+            Sending::Prompted | Sending::Brief | Sending::Transparent => engine::Sending::Prompted,
+        };
+        config.flow_control |= self.sending == Sending::Streamed;
         config
     }
 
@@ -145,9 +158,9 @@ impl<'s, 'm> Run<'s, 'm> {
         });
     }
 
-    /// Steady flow over some hundred pieces, from the end of one to the end of another.
+    /// Steady flow over a hundred pieces of each link, from the end of one to the end of another.
     fn bulk(&mut self) -> Figures {
-        let volume = PIECE * 300;
+        let volume = PIECE * (100 * u64::from(self.scenario.links)).max(300);
         let before = PIECE * 6 * u64::from(self.scenario.links);
         let mut start: Option<Mark> = None;
         let mut last = 0;

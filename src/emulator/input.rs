@@ -3,6 +3,7 @@
 use super::fault::Chance;
 use super::stage::Stage;
 use super::{Module, Network, line};
+use crate::time::Instant;
 use std::prelude::v1::*;
 
 const CR: u8 = b'\r';
@@ -34,9 +35,44 @@ impl<N: Network> Module<N> {
                 .iter()
                 .take(1)
                 .for_each(|&first| self.count_overlap(first));
-            self.input.extend(piece);
+            self.queue_input(piece);
             while self.run_stage() {}
         }
+    }
+
+    /// Bytes wait while the module works. What finds no room is lost, unless RTS stops the host.
+    fn queue_input(&mut self, piece: &[u8]) {
+        let room = match self.is_busy() {
+            true => self
+                .options
+                .quirks
+                .input_room
+                .saturating_sub(self.input.len()),
+            false => piece.len(),
+        };
+        let (taken, lost) = piece.split_at(room.min(piece.len()));
+        self.overrun += lost.len() as u64;
+        self.input.extend(taken);
+        self.heard += taken.len() as u64;
+        match self.arrivals.back_mut() {
+            Some((at, end)) if *at == self.now => *end = self.heard,
+            _ => self.arrivals.push_back((self.now, self.heard)),
+        }
+    }
+
+    /// When the last byte that was taken from the input came over the line.
+    fn taken_at(&mut self) -> Instant {
+        let taken = self.heard - self.input.len() as u64;
+        while self.arrivals.len() > 1 && self.arrivals.front().is_some_and(|(_, end)| *end < taken)
+        {
+            self.arrivals.pop_front();
+        }
+        self.arrivals.front().map_or(self.now, |(at, _)| *at)
+    }
+
+    /// When what the last byte completed is answered: however long the module was busy with something else.
+    pub(super) fn turn_of_input(&mut self) -> Instant {
+        self.taken_at() + self.options.timing.turnaround
     }
 
     /// How many of the bytes, at least one, can be taken in one go.
@@ -130,7 +166,7 @@ impl<N: Network> Module<N> {
         }
         self.commands.push(text.clone());
         let delay = core::mem::take(&mut self.armed.delay_answer);
-        let at = self.after(self.options.timing.turnaround) + delay;
+        let at = self.turn_of_input() + delay;
         self.stage = Stage::Thinking {
             at,
             line: text,
@@ -207,16 +243,18 @@ impl<N: Network> Module<N> {
         }
     }
 
-    const fn is_busy(&self) -> bool {
+    pub(super) const fn is_busy(&self) -> bool {
         !matches!(
             self.stage,
             Stage::Command | Stage::Payload { .. } | Stage::Data(_)
         )
     }
 
-    /// `AT+CIPSPRT=0`: the payload may follow its command without waiting.
+    /// `AT+CIPSPRT=0`: the payload may follow its command without waiting; `=2`: so may the next command.
     fn expects_payload_unprompted(&self) -> bool {
         match &self.stage {
+            // Nothing is said that could be waited for.
+            Stage::Thinking { .. } | Stage::Sending { .. } if self.tcp.prompting == 2 => true,
             Stage::Thinking { line, .. } => {
                 let own = line.get(..10).unwrap_or("");
                 self.tcp.prompting != 1 && own.eq_ignore_ascii_case("AT+CIPSEND")

@@ -104,6 +104,11 @@ pub struct Module<N> {
 
     uart: Uart,
     input: VecDeque<u8>,
+    /// Bytes heard in all, and up to which of them came by when.
+    heard: u64,
+    arrivals: VecDeque<(Instant, u64)>,
+    /// Bytes that found no room.
+    overrun: u64,
     /// The last byte was the CR of a command: a LF belongs to it.
     after_cr: bool,
     line: Vec<u8>,
@@ -162,6 +167,9 @@ impl<N: Network> Module<N> {
             agenda: Agenda::default(),
             uart: Uart::new(options.timing.baud),
             input: VecDeque::new(),
+            heard: 0,
+            arrivals: VecDeque::new(),
+            overrun: 0,
             after_cr: false,
             line: Vec::new(),
             line_overrun: false,
@@ -292,11 +300,15 @@ impl<N: Network> Module<N> {
     }
 
     /// How many bytes the host may send before the RTS of the module stops it, where that is wired
-    /// (`AT+IFC=2,2`): a stream without room for more does.
+    /// (`AT+IFC=2,2`): a stream without room for more does, and a queue that is full while the module works.
     #[must_use]
     pub fn room(&self) -> usize {
         match self.stage {
             Stage::Data(_) => self.stream_room().saturating_sub(self.input.len()),
+            _ if self.is_busy() => {
+                let room = self.options.quirks.input_room;
+                room.saturating_sub(self.input.len())
+            }
             _ => usize::MAX,
         }
     }
@@ -317,6 +329,12 @@ impl<N: Network> Module<N> {
     #[must_use]
     pub fn taken(&self, link: usize) -> u64 {
         self.links.get(link).map_or(0, |link| link.sent)
+    }
+
+    /// Bytes from the host that were lost because the module was busy and its queue full.
+    #[must_use]
+    pub const fn overrun(&self) -> u64 {
+        self.overrun
     }
 
     /// How many pushes had a header that lies about its length; see [`Fault::WrongLength`].

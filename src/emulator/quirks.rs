@@ -96,6 +96,9 @@ pub struct Quirks {
     /// Bytes that drop out of a full output while data are pushed are never invented: above this
     /// many queued bytes the module stops reading the network.
     pub output_room: usize,
+    /// Bytes from the host that the module keeps while it works on a command; more are lost, where RTS does not
+    /// stop the host. No source has a number: unverified on hardware.
+    pub input_room: usize,
 }
 
 impl Quirks {
@@ -136,6 +139,7 @@ impl Quirks {
             receive_room: 8 * 1460,
             send_room: 7 * 1460,
             output_room: 4096,
+            input_room: 8192,
         }
     }
 }

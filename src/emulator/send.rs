@@ -118,7 +118,7 @@ impl<N: Network> Module<N> {
     }
 
     pub(super) fn end_payload(&mut self) {
-        let at = self.after(self.options.timing.turnaround);
+        let at = self.turn_of_input();
         if let Stage::Payload { send, .. } = core::mem::replace(&mut self.stage, Stage::Command) {
             self.stage = Stage::Sending { at, send };
         }

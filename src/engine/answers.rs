@@ -40,6 +40,10 @@ impl Engine<'_> {
                 self.finish(Outcome::Done, now);
             }
             Verdict::Done => self.finish(Outcome::Done, now),
+            // The whole of it goes out, in case that was said of something else and the module waits for it.
+            Verdict::Failed(failure) if matches!(exchange.phase, Phase::Payload(_)) => {
+                exchange.refused = Some(failure);
+            }
             Verdict::Failed(failure) => self.finish(Outcome::Refused(failure), now),
             Verdict::Other => {}
         }
@@ -102,6 +106,7 @@ impl Engine<'_> {
             Purpose::Connect(_)
             | Purpose::Prepare(..)
             | Purpose::Send(..)
+            | Purpose::Prompting(_)
             | Purpose::Close(_)
             | Purpose::Listen
             | Purpose::Probe
@@ -240,6 +245,7 @@ impl Engine<'_> {
             Purpose::Send(index, length) => {
                 self.finish_send(index, length, &exchange, outcome, now)
             }
+            Purpose::Prompting(on) => self.finish_prompting(on, outcome),
             Purpose::Acknowledged(index) => self.finish_acknowledged(index, outcome),
             Purpose::Read(index, _) => self.finish_read(index, &exchange, outcome),
             Purpose::Unread(index) => self.finish_unread(index, outcome),

@@ -10,7 +10,7 @@ use super::step::Step;
 use super::written::Written;
 use crate::at::power::{self, Functionality};
 use crate::at::sleep::SetSleep;
-use crate::at::socket::{ESCAPE, ESCAPE_SILENCE, SendMode};
+use crate::at::socket::{ESCAPE, ESCAPE_SILENCE};
 use crate::at::{Command, device, network, pdp, serial, signal, sim, socket};
 use crate::time::{Duration, Instant};
 
@@ -137,7 +137,7 @@ impl Engine<'_> {
                 now,
                 purpose,
                 &socket::SetSendMode {
-                    mode: self.config.options.send_mode.unwrap_or(SendMode::Accept),
+                    mode: self.config.options.send_mode(&self.facts),
                 },
             ),
             Step::FlowControl => self.begin(

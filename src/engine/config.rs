@@ -3,6 +3,7 @@
 use super::ladder::Remedy;
 use super::memory::Buffers;
 use super::options::Options;
+use super::sending::Sending;
 use super::tls::Tls;
 use crate::at::pdp::{AccessPoint, Login};
 use crate::time::Duration;
@@ -28,6 +29,8 @@ pub struct Config<'c> {
     /// for data that strangers choose. What the far end sends faster
     /// than it is read is lost without flow control. Default: no.
     pub transparent: bool,
+    /// How data goes to the module. Default: [`Sending::Prompted`].
+    pub sending: Sending,
     /// RTS and CTS are wired: the bring-up sends `AT+IFC=2,2`, and what finds no room in push mode
     /// stays with the caller until there is. The line stands meanwhile, for all links and for commands,
     /// without a limit: every link must be read, or closed. Default: no.
@@ -80,6 +83,7 @@ impl<'c> Config<'c> {
         Self {
             receive: Receive::Pull,
             transparent: false,
+            sending: Sending::Prompted,
             flow_control: false,
             connect_timeout: Duration::from_secs(75),
             linger: Duration::from_secs(10),

@@ -18,6 +18,8 @@ pub enum Purpose {
     Connect(u8),
     /// `CIPSEND` of so many bytes.
     Send(u8, u16),
+    /// `CIPSPRT`: with a prompt, or without.
+    Prompting(bool),
     /// `CIPRXGET=2` of at most so many bytes.
     Read(u8, u16),
     /// `CIPRXGET=4`: does the module hold data?
@@ -56,6 +58,7 @@ impl Purpose {
             | Self::Acknowledged(link)
             | Self::Close(link) => Some(link),
             Self::Step(_)
+            | Self::Prompting(_)
             | Self::Status
             | Self::Resume
             | Self::Listen
@@ -75,6 +78,7 @@ impl fmt::Display for Purpose {
             Self::Prepare(link, need) => write!(f, "{need} for link {link}"),
             Self::Connect(link) => write!(f, "CIPSTART link {link}"),
             Self::Send(link, n) => write!(f, "CIPSEND link {link}, {n} bytes"),
+            Self::Prompting(_) => f.write_str("CIPSPRT"),
             Self::Read(link, _) => write!(f, "CIPRXGET link {link}"),
             Self::Unread(link) => write!(f, "CIPRXGET=4 link {link}"),
             Self::Acknowledged(link) => write!(f, "CIPACK link {link}"),
@@ -145,6 +149,9 @@ pub(super) struct Exchange {
     /// The payload went out without a prompt, and whether that came after all.
     pub(super) unprompted: bool,
     pub(super) prompted: bool,
+    /// The payload follows the command at once, and whether the module has refused that.
+    pub(super) bare: bool,
+    pub(super) refused: Option<Failure>,
     pub(super) late_told: bool,
     /// The link it was for is gone; what comes is only waited for.
     pub(super) orphan: bool,

@@ -28,10 +28,10 @@ impl Engine<'_> {
         if self.is_reflected(line) {
             return Heard::Reflection;
         }
-        let exchange = self
-            .exchange
-            .as_ref()
-            .filter(|x| matches!(x.phase, Phase::Answer | Phase::Result));
+        let exchange = self.exchange.as_ref().filter(|x| {
+            matches!(x.phase, Phase::Answer | Phase::Result)
+                || x.bare && matches!(x.phase, Phase::Payload(_))
+        });
         let Some(exchange) = exchange else {
             return notice(line);
         };

@@ -147,6 +147,19 @@ pub(super) struct Link {
     pub(super) unread_asked: u8,
     /// A piece whose result is unknown: so many bytes at the front of `tx`.
     pub(super) in_doubt: Option<u16>,
+    /// Bytes at the front of `tx` in the pipe, whether the counters are asked for there, what was sent when
+    /// they last were, and when they may be again.
+    pub(super) flying: u16,
+    /// They are more than one piece.
+    pub(super) several: bool,
+    pub(super) counting: bool,
+    pub(super) counted: u32,
+    pub(super) count_at: Instant,
+    /// It was refused.
+    pub(super) refused: bool,
+    /// The largest piece that the module is thought to have room for, and the pause before one is tried again.
+    pub(super) piece: u16,
+    pub(super) pace: Duration,
     /// The acknowledged bytes were asked for once more before closing.
     pub(super) asked_at_end: bool,
     /// The next question for the acknowledged bytes.
@@ -192,6 +205,14 @@ impl Link {
             unsure: false,
             unread_asked: 0,
             in_doubt: None,
+            flying: 0,
+            several: false,
+            counting: false,
+            counted: 0,
+            count_at: Instant::ZERO,
+            refused: false,
+            piece: socket::MAX_CHUNK,
+            pace: Duration::ZERO,
             asked_at_end: false,
             acknowledged_at: Instant::ZERO,
             closed: None,

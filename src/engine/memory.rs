@@ -151,6 +151,19 @@ impl Links<'_> {
         Some(Ring::new(&mut link.rx, self.rx.get_mut(span)?))
     }
 
+    /// Where the receive ring of a link lies, which never changes.
+    pub(super) fn rx_span(&self, index: u8) -> Range<usize> {
+        self.span(index, Side::Rx)
+    }
+
+    /// A link and the memory of its receive ring, which lies at `span`.
+    pub(super) fn part(&mut self, index: u8, span: Range<usize>) -> Option<(&mut Link, &mut [u8])> {
+        Some((
+            self.slots.get_mut(usize::from(index))?,
+            self.rx.get_mut(span)?,
+        ))
+    }
+
     pub(super) fn tx(&mut self, index: u8) -> Option<Ring<'_>> {
         let span = self.span(index, Side::Tx);
         let link = self.slots.get_mut(usize::from(index))?;

@@ -46,6 +46,7 @@ mod facts;
 mod finish;
 mod hear;
 mod history;
+mod intake;
 mod judge;
 mod ladder;
 mod link;
@@ -58,11 +59,14 @@ mod opening;
 mod options;
 mod pauses;
 mod payload;
+mod pipe;
 mod reason;
 mod receive;
 mod recovery;
+mod room;
 mod schedule;
 mod send;
+mod sending;
 mod server;
 mod sleep;
 mod status;
@@ -91,6 +95,7 @@ pub use memory::{Buffers, MAX_LINKS, Memory};
 pub use need::Need;
 pub use options::Options;
 pub use reason::{Cause, CloseReason, Closed, ConnectFailure};
+pub use sending::Sending;
 pub use server::ListenError;
 pub use status::LinkStatus;
 pub use step::Step;
@@ -134,6 +139,8 @@ pub struct Engine<'m> {
     pull: bool,
     /// `CIPQSEND=1` was accepted.
     quick: bool,
+    prompting: sending::Prompting,
+    pipe: pipe::Pipe,
     pin_tried: bool,
     /// Something came from the line since it was last taken for dead.
     heard_anything: bool,
@@ -145,6 +152,7 @@ pub struct Engine<'m> {
     /// Nothing is listened to until the line is quiet.
     deaf: bool,
     trailer: trailer::Trailer,
+    intake: intake::Intake,
     /// Bytes that the header of the read in flight announced.
     read_total: Option<u16>,
     /// Unanswered commands in a row.
@@ -161,6 +169,10 @@ pub struct Engine<'m> {
     /// Commands to be sent before any other.
     repair: recovery::Repair,
     audit_at: Instant,
+    /// When the module was last asked how things stand.
+    audited_at: Instant,
+    /// Something looked wrong since.
+    suspicious: bool,
     turn: turns::Turn,
     opening: opening::Opening,
     /// The data phase of transparent mode.
@@ -202,6 +214,8 @@ impl<'m> Engine<'m> {
             echo: true,
             echoes: 0,
             quick: true,
+            prompting: sending::Prompting::On,
+            pipe: pipe::Pipe::default(),
             pin_tried: false,
             heard_anything: false,
             last_heard: Instant::ZERO,
@@ -209,6 +223,7 @@ impl<'m> Engine<'m> {
             held: false,
             deaf: false,
             trailer: trailer::Trailer::default(),
+            intake: intake::Intake::default(),
             read_total: None,
             lost: 0,
             refused: 0,
@@ -218,6 +233,8 @@ impl<'m> Engine<'m> {
             booted_at: None,
             repair: recovery::Repair::default(),
             audit_at: Instant::ZERO,
+            audited_at: Instant::ZERO,
+            suspicious: false,
             turn: turns::Turn::default(),
             opening: opening::Opening::default(),
             online: None,

@@ -137,6 +137,7 @@ impl Engine<'_> {
             // Some firmware says this in place of the result.
             exchange.deadline = exchange.deadline.min(self.now + CLOSED_PATIENCE);
         }
+        self.pipe.hurry(self.now + CLOSED_PATIENCE);
         let Some(link) = self.links.at_mut(index) else {
             return;
         };
@@ -155,6 +156,9 @@ impl Engine<'_> {
 
     /// The result of the send in flight. `SEND OK` carries no length.
     fn send_result(&mut self, index: u8, outcome: Option<Outcome>, now: Instant) {
+        if !self.pipe.is_empty() {
+            return self.piped_result(index, outcome);
+        }
         let Some(exchange) = &self.exchange else {
             return;
         };

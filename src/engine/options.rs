@@ -5,6 +5,7 @@ use crate::at::pdp::SetContextLogin;
 use crate::at::sleep::Sleep;
 use crate::at::socket::{KeepAlive, SendMode, SetRetransmission};
 
+use super::facts::Facts;
 use super::step::Step;
 
 /// Settings that the bring-up makes, and makes again whenever the module has restarted.
@@ -48,6 +49,11 @@ pub struct Options<'c> {
     /// When the module calls a piece sent: `AT+CIPQSEND=…`. `None` is quick: as soon as it has the
     /// piece in its memory.
     pub send_mode: Option<SendMode>,
+    /// Short results: `n, SEND OK` instead of `DATA ACCEPT:n,<length>` (`AT+CIPQSEND=0`), up to nine bytes less
+    /// for each piece. On EC618, EC716 and EC718 (Air780, Air700) both are said as soon as the module has
+    /// the piece (vendor manual, CIPQSEND, note 2; unverified on hardware); on others `SEND OK` waits for the
+    /// far end, so that this is of no effect there, nor beside [`send_mode`](Self::send_mode).
+    pub brief_results: bool,
     /// Whether the module reports the signal by itself: `AT*CSQ=1`.
     pub signal_reports: bool,
 }
@@ -64,6 +70,7 @@ impl Options<'_> {
             login: None,
             sleep: None,
             send_mode: None,
+            brief_results: false,
             signal_reports: false,
         }
     }
@@ -96,6 +103,17 @@ impl Options<'_> {
             Step::QuickSend => self.send_mode.is_some(),
             _ => false,
         }
+    }
+
+    /// `CIPQSEND` for the module that calls itself so.
+    pub(super) fn send_mode(&self, facts: &Facts) -> SendMode {
+        let ec = |name: &str| name.contains("780") || name.contains("700");
+        let brief = self.brief_results && (ec(&facts.model) || ec(&facts.firmware));
+        self.send_mode.unwrap_or(if brief {
+            SendMode::SendOk
+        } else {
+            SendMode::Accept
+        })
     }
 
     /// Whether the module sleeps when the UART is silent.

@@ -22,6 +22,7 @@ impl Engine<'_> {
         } else {
             if counted.remaining == counted.total {
                 self.count_received(counted.link, counted.total);
+                self.begin_intake(counted.link);
             }
             match counted.left {
                 Some(left) => self.read_payload(counted, left, piece),
@@ -36,7 +37,7 @@ impl Engine<'_> {
 
     /// Whether a payload is nobody's: the answer to a read came too late, or the module seems to push where
     /// it does not, which is what is left of a damaged payload.
-    const fn is_foreign(&self, counted: Counted) -> bool {
+    pub(super) const fn is_foreign(&self, counted: Counted) -> bool {
         counted.late || counted.left.is_none() && self.pull
     }
 

@@ -19,7 +19,7 @@ impl Engine<'_> {
         self.heard_anything = true;
         self.last_heard = self.now;
         self.idle_since = None;
-        if self.deaf {
+        if self.deaf || self.takes_more(bytes) {
             return bytes.len();
         }
         let mut rest = bytes;
@@ -91,10 +91,15 @@ impl Engine<'_> {
         };
         match &self.exchange {
             // It may come late.
-            Some(exchange) if exchange.phase == Phase::Result && exchange.unprompted => Listen {
-                prompt: true,
-                ..otherwise
-            },
+            Some(exchange)
+                if exchange.unprompted
+                    && matches!(exchange.phase, Phase::Payload(_) | Phase::Result) =>
+            {
+                Listen {
+                    prompt: true,
+                    ..otherwise
+                }
+            }
             Some(exchange) if exchange.phase == Phase::Answer => match exchange.purpose {
                 // The user may read as well.
                 Purpose::User => Listen {
@@ -130,6 +135,9 @@ impl Engine<'_> {
         }
         if self.is_late_answer() {
             return debug!("<- {}, late", crate::fmt::Shown(self.shown()));
+        }
+        if !self.pipe.is_empty() && self.piped_line() {
+            return;
         }
         let heard = self.hear();
         debug!("<- {}", crate::fmt::Shown(self.shown()));

@@ -62,6 +62,7 @@ impl Engine<'_> {
         if !self.is_ready() {
             return;
         }
+        self.suspicious = true;
         // At once, but not more often than once a second, whatever noise there is.
         self.audit_at = self.audit_at.min(self.suspected_at.max(self.now));
         self.suspected_at = self.now + SUSPECT_INTERVAL;
@@ -162,6 +163,8 @@ impl Engine<'_> {
         self.echo = true;
         self.echoes = 0;
         self.quick = true;
+        self.prompting = super::sending::Prompting::On;
+        self.pipe.clear();
         self.pull = self.config.pulls();
         self.trailer = super::trailer::Trailer::default();
         self.opening = super::opening::Opening::default();
@@ -258,6 +261,13 @@ impl Engine<'_> {
         {
             link.tx.clear();
         }
+    }
+}
+
+impl Repair {
+    /// Whether the line is wanted for any of it.
+    pub(super) const fn is_due(&self) -> bool {
+        self.escape.is_some() || self.probe || self.quieten || self.status || self.anew
     }
 }
 

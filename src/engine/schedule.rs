@@ -5,7 +5,7 @@
 
 use super::Engine;
 use super::datagram;
-use super::exchange::{Phase, Purpose};
+use super::exchange::{Outcome, Phase, Purpose};
 use super::mode::Mode;
 use super::sleep;
 use crate::time::Instant;
@@ -20,7 +20,11 @@ impl Engine<'_> {
             return self.outgoing_stream();
         }
         if self.exchange.is_none() && !self.deaf && !self.held {
-            self.start_next(self.now);
+            if self.pipe.is_empty() {
+                self.start_next(self.now);
+            } else {
+                self.start_streamed(self.now);
+            }
         }
         let Some(exchange) = &self.exchange else {
             return &[];
@@ -42,7 +46,8 @@ impl Engine<'_> {
                 let limit = usize::from(length.saturating_sub(sent));
                 let header = match self.links.at(link) {
                     Some(slot) if slot.is_datagram() => datagram::HEADER,
-                    _ => 0,
+                    Some(slot) => usize::from(slot.flying),
+                    None => 0,
                 };
                 match self.links.tx(link) {
                     Some(ring) => ring.into_front(usize::from(sent).saturating_add(header), limit),
@@ -74,10 +79,13 @@ impl Engine<'_> {
                 let sent = sent.saturating_add(n).min(exchange.length);
                 exchange.phase = if sent < exchange.length {
                     Phase::Command(sent)
+                } else if exchange.bare {
+                    Phase::Payload(0)
                 } else {
                     Phase::Answer
                 };
                 exchange.progress(self.now);
+                self.pass_on();
             }
             (Phase::Payload(sent), _) => {
                 let sent = sent.saturating_add(n).min(exchange.payload);
@@ -88,6 +96,10 @@ impl Engine<'_> {
                     exchange.patience = patience;
                 }
                 exchange.progress(self.now);
+                if let (Phase::Result, Some(failure)) = (exchange.phase, exchange.refused) {
+                    self.finish(Outcome::Refused(failure), self.now);
+                }
+                self.pass_on();
             }
             (Phase::Answer | Phase::Result, _) => {}
         }
@@ -125,6 +137,7 @@ impl Engine<'_> {
             || self.start_opening(now)
             || self.start_doubt(now)
             || !self.config.transparent && self.start_data(now)
+            || self.streams() && self.start_count(now)
             || self.start_question(now);
         let started = started || !self.user.is_pending() && self.start_resume(now);
         self.turn.user = false;

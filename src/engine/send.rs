@@ -34,11 +34,22 @@ impl Engine<'_> {
                 self.escape_if_open(exchange, outcome);
                 self.end_link(index, CloseReason::SendFailed);
             }
+            // What was sent behind it may have been read as lines; the counters tell.
+            (_, Outcome::Refused(_)) if exchange.bare => {
+                self.escape_if_open(exchange, outcome);
+                match self.links.at_mut(index) {
+                    Some(link) if !link.is_datagram() => {
+                        link.in_doubt = Some(length);
+                        link.refused = true;
+                    }
+                    _ => self.postpone(index, length, now),
+                }
+            }
             (Phase::Result, Outcome::SendFailed | Outcome::Refused(_) | Outcome::Lost) => {
                 self.escape_if_open(exchange, outcome);
                 self.doubt(index, length);
             }
-            (_, Outcome::Refused(_) | Outcome::SendFailed) => self.postpone(index, now),
+            (_, Outcome::Refused(_) | Outcome::SendFailed) => self.postpone(index, length, now),
             (_, Outcome::Lost) => {
                 self.escape_if_open(exchange, outcome);
                 // Not a byte since the command went out: it is the module that is gone.
@@ -56,7 +67,7 @@ impl Engine<'_> {
     }
 
     /// The module took `n` bytes.
-    fn accepted(&mut self, index: u8, n: u16) {
+    pub(super) fn accepted(&mut self, index: u8, n: u16) {
         let Some(link) = self.links.at_mut(index) else {
             return;
         };
@@ -65,6 +76,7 @@ impl Engine<'_> {
         if n == 0 {
             return;
         }
+        link.has_room(self.now);
         if link.is_datagram() {
             self.drop_datagram(index);
         } else if let Some(mut ring) = self.links.tx(index) {
@@ -80,20 +92,6 @@ impl Engine<'_> {
             self.tell(Event::Sent(id, n));
         }
         self.pass_tags(index, n, true);
-    }
-
-    /// Refused before any data went: the module's buffer is full (quick sending, 10220 bytes), its
-    /// receive queue is full, or the link is gone. Nothing is lost; tried again a little later.
-    fn postpone(&mut self, index: u8, now: Instant) {
-        let Some(link) = self.links.at_mut(index) else {
-            return;
-        };
-        link.failures = link.failures.saturating_add(1);
-        let shift = u32::from(link.failures.min(6));
-        link.not_before = now + Duration::from_millis(50u64.wrapping_shl(shift));
-        link.unsure = self.pull;
-        // CIPSTATUS tells a full buffer from a link that is gone.
-        self.repair.status = true;
     }
 
     /// The piece went out, but its result did not come or was bad. The module's counters tell
@@ -130,16 +128,29 @@ impl Engine<'_> {
         let Some(length) = link.in_doubt else {
             return;
         };
+        let refused = core::mem::take(&mut link.refused);
         match counters {
+            // A refusal: it was the room, if the far end has not acknowledged all.
+            counters if length == 0 => {
+                link.in_doubt = None;
+                self.repair.status |= counters.is_none_or(|c| c.unacknowledged == 0);
+            }
             Some(counters) => {
                 let taken = counters.sent.saturating_sub(link.account.sent);
                 let taken = u16::try_from(taken).unwrap_or(u16::MAX).min(length);
+                if link.several && taken > 0 && taken < length {
+                    // Which of the pieces it is, nobody can say.
+                    return self.end_link(index, CloseReason::SendFailed);
+                }
                 let failures = link.failures;
                 self.accepted(index, taken);
                 if taken == 0
                     && let Some(link) = self.links.at_mut(index)
                 {
                     link.failures = failures;
+                    if refused {
+                        self.postpone(index, length, self.now);
+                    }
                 }
             }
             // Without counters the piece stays in doubt, and so would everything behind it.

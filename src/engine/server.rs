@@ -144,6 +144,14 @@ impl Engine<'_> {
         Some((id, link.remote?))
     }
 
+    /// Whether the line is wanted for it.
+    pub(super) const fn server_waits(&self) -> bool {
+        matches!(
+            self.server,
+            Server::Wanted(_) | Server::Doubtful(_) | Server::Unwanted(_)
+        )
+    }
+
     pub(super) fn start_server(&mut self, now: Instant) -> bool {
         match self.server {
             Server::Wanted(port) => {

@@ -32,6 +32,7 @@ impl Engine<'_> {
         } else if !self.held {
             self.advance_line(now);
             self.advance_exchange(now);
+            self.advance_pipe(now);
         }
         self.advance_links(now);
         match self.mode {
@@ -75,6 +76,9 @@ impl Engine<'_> {
                 Mode::Ready => at(Some(self.audit_at)),
             }
         }
+        if !self.held {
+            at(self.pipe.deadline());
+        }
         if self.held || self.online.is_some() {
             // The rest of the payload is with the caller.
         } else if self.deaf {
@@ -91,6 +95,9 @@ impl Engine<'_> {
             at(link.deadline.and_then(coming));
             if link.state == LinkState::Requested || link.tx.len() > 0 {
                 at(coming(link.not_before));
+            }
+            if self.streams() {
+                at(link.counts_at().and_then(coming));
             }
             if link.asks_acknowledged() {
                 at(coming(link.acknowledged_at));
@@ -206,24 +213,52 @@ impl Engine<'_> {
     }
 
     /// Asks the module how things stand, in case a notice was lost; without links only whether it is
-    /// there, now and then.
+    /// there, now and then. A link that has moved bytes of late needs no question, and while
+    /// the line is under load it waits, unless something looked wrong.
     fn audit(&mut self, now: Instant) {
-        self.audit_at = now + self.config.audit_interval;
+        let interval = self.config.audit_interval;
+        let suspected = core::mem::take(&mut self.suspicious);
+        self.audit_at = now + interval;
+        if !suspected
+            && self.is_loaded()
+            && now < self.audited_at + interval.saturating_mul(PUT_OFF)
+        {
+            return;
+        }
+        self.audited_at = now;
+        let recent = |at: Instant| !suspected && (now - at).saturating_mul(2) < interval;
         let pull = self.pull;
-        let mut any = false;
+        let (mut any, mut status) = (false, suspected);
         for index in 0..self.links.count() {
             if let Some(link) = self.links.at_mut(index)
                 && link.is_up()
             {
                 any = true;
-                link.unsure = pull && link.waiting.is_none();
+                let received = recent(link.last_received);
+                status |= !received && !recent(link.last_sent);
+                link.unsure = pull && link.waiting.is_none() && !received;
             }
         }
-        self.repair.status |= any;
+        self.repair.status |= any && status;
         let silent = |after| self.last_heard + after <= now;
         self.repair.probe |= !any && self.config.idle_check.is_some_and(silent);
     }
+
+    /// Whether data waits for the line, and moves.
+    fn is_loaded(&self) -> bool {
+        self.links.iter().any(|(_, link)| {
+            let waits = link.tx.len() > 0 || link.waiting.is_some();
+            let moved = link.last_sent.max(link.last_received);
+            link.state == LinkState::Open && waits && self.now - moved < RESTS
+        })
+    }
 }
+
+/// A line without a piece for so long is not under load; at 9600 baud one takes 1.6 s.
+const RESTS: Duration = Duration::from_secs(5);
+
+/// How many intervals load may put an audit off.
+const PUT_OFF: u32 = 8;
 
 /// A prompt with noise in front. No other line stops behind `> `, unless a notice is cut there.
 fn is_noisy_prompt(partial: &[u8]) -> bool {

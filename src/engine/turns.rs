@@ -5,6 +5,8 @@ use super::datagram;
 use super::exchange::Purpose;
 use super::link::{Link, LinkState, Shutdown};
 use super::memory::{Links, Side};
+use super::room::LEAST;
+use super::sending::Manner;
 use crate::at::socket::MAX_CHUNK;
 use crate::at::{device, signal, socket};
 use crate::time::{Duration, Instant};
@@ -179,10 +181,14 @@ impl Engine<'_> {
     }
 
     pub(super) fn start_send(&mut self, now: Instant) -> bool {
+        let streams = self.streams();
+        let piped = !self.pipe.is_empty();
         let wanted = |links: &Links<'_>, index| {
             links.at(index).is_some_and(|link| {
                 link.state == LinkState::Open
-                    && link.tx.len() > 0
+                    && link.tx.len() > usize::from(link.flying)
+                    && (!streams || link.sendable() >= LEAST.min(link.piece))
+                    && (!piped || !link.is_datagram())
                     && link.in_doubt.is_none()
                     && link.not_before <= now
             })
@@ -193,10 +199,13 @@ impl Engine<'_> {
         self.turn.send = index;
         let length = match self.links.at(index) {
             Some(link) if link.is_datagram() => self.front_datagram(index),
-            Some(link) => u16::try_from(link.tx.len())
+            Some(link) => u16::try_from(link.tx.len().saturating_sub(link.flying.into()))
                 .unwrap_or(u16::MAX)
-                .min(MAX_CHUNK),
+                .min(if streams { link.sendable() } else { link.piece }),
             None => return false,
+        };
+        let Some(Manner { length, bare }) = self.manner(index, length, now) else {
+            return self.exchange.is_some();
         };
         if let Some(link) = self.links.at_mut(index) {
             link.tx_credit = link.tx_credit.saturating_sub_unsigned(length);
@@ -206,6 +215,10 @@ impl Engine<'_> {
             length,
         };
         self.begin_within(now, Purpose::Send(index, length), &command, PROMPT_PATIENCE);
+        if let Some(exchange) = &mut self.exchange {
+            exchange.bare = bare;
+            exchange.unprompted = bare;
+        }
         true
     }
 

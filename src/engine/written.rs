@@ -88,6 +88,8 @@ impl Engine<'_> {
             echoed: false,
             unprompted: false,
             prompted: false,
+            bare: false,
+            refused: None,
             late_told: false,
             orphan: false,
             doubtful: false,

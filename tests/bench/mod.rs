@@ -63,7 +63,8 @@ impl<'m> Bench<'m> {
         self.kept.drain(..taken);
         moved |= taken > 0;
         let out = self.engine.outgoing(now);
-        let n = out.len().min(self.piece);
+        // RTS.
+        let n = out.len().min(self.piece).min(self.module.room());
         if n > 0 {
             let bytes = out[..n].to_vec();
             self.module.receive(now, &bytes);

@@ -6,6 +6,9 @@
 //! | `bare` | in PendSV, the lowest exception | the engine itself between the two rings of the UART |
 //! | `async_embassy` | tasks of Embassy | the runner, a persistent link, a TCP and a UDP socket |
 //! | `mqtt` | tasks of Embassy | `rust-mqtt` on a persistent link |
+//! | `websocket` | one loop, no executor | a WebSocket client that connects again |
+//! | `passthrough` | one loop, no executor | a second UART and a server joined, with the escape `+++` |
+//! | `busy` | tasks of Embassy | ten links at once on a line of 921600 baud, which is measured |
 //! | `control`, `ten_links`, `layout` | | what the driver costs; `luat-firmware-sizes` measures them |
 //!
 //! Each switches its module on, tells what happens and why connections end, connects again by itself, has

@@ -23,6 +23,9 @@ pub const STREAMS: (&str, u16) = ("streams.example", 7000);
 /// The WebSocket server.
 pub const SOCKET: &str = "ws://socket.example:8080/records";
 
+/// The server at the other end of the second UART: a line for each line.
+pub const LINES: (&str, u16) = ("lines.example", 9000);
+
 /// The broker.
 pub const BROKER: (&str, u16) = ("broker.example", 1883);
 

@@ -253,6 +253,29 @@ def sockets(page):
     page.shot("sockets-gone")
 
 
+def again_and_again(page):
+    """Links are given back: more are opened one after the other than the module has."""
+    page.open("lang=en&pace=4")
+    page.connect()
+    page.verdict()
+    page.tab("sockets")
+    for kind, server in [("ws", "ws://echo.luat/"), ("tcp", "echo.luat:7"), ("udp", "echo.luat:7")] * 4:
+        link = open_link(page, kind, server)
+        place = f"[data-link='{link}']"
+        say(page, link, kind)
+        page.browser.click(f"{place} .head button")
+        page.browser.wait("it is closed", "return document.querySelector(arguments[0]).dataset.state === 'closed'", place)
+        page.browser.click(f"{place} .head button")
+    check(page.browser.text("#slots") == "0 of 6 links in use", "none is in use", page.browser.text("#slots"))
+    # Given up while it is still being connected, and refused by who speaks no WebSocket.
+    for server in ["ws://silent.luat:9/"] * 8:
+        place = f"[data-link='{open_link(page, 'ws', server)}']"
+        page.browser.click(f"{place} .head button")
+        page.browser.wait("given up", "return document.querySelector(arguments[0]).dataset.state === 'closed'", place)
+        page.browser.click(f"{place} .head button")
+    say(page, open_link(page, "tcp", "echo.luat:7"), "still")
+
+
 def record(page):
     """The transcript grows, and is saved whole and redacted."""
     page.open()
@@ -495,7 +518,7 @@ def main():
         server = Server(os.path.join(WEB, "dist"))
         browser = Browser(downloads)
         page = Page(browser, f"http://127.0.0.1:{server.port}/", downloads)
-        tests = [healthy, every_profile, faults, pin, terminal, signal, sockets, keyboard, looks, serial, serial_unplugged_early, serial_trouble, serial_foreign, no_serial, language, alone]
+        tests = [healthy, every_profile, faults, pin, terminal, signal, sockets, again_and_again, keyboard, looks, serial, serial_unplugged_early, serial_trouble, serial_foreign, no_serial, language, alone]
         try:
             for test in [*tests, explain, explain_own]:
                 if chosen and test.__name__ not in chosen:

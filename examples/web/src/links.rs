@@ -137,13 +137,13 @@ impl Links {
                 if matches!(state, Some(LinkState::Open | LinkState::Draining)) {
                     return;
                 }
-                self.over(at, "closed", both("given up", "已放弃"));
+                self.over(engine, at, "closed", both("given up", "已放弃"));
             }
             End::WebSocket(client) => {
                 let was_open = client.is_open();
                 let _ = client.close(engine, now, CloseCode::NORMAL, "");
                 if !was_open {
-                    self.over(at, "closed", both("given up", "已放弃"));
+                    self.over(engine, at, "closed", both("given up", "已放弃"));
                 }
             }
         }
@@ -169,8 +169,7 @@ impl Links {
         }
         // What came before the end is read before it is told.
         self.open[at].receive(engine, &mut self.told);
-        self.over(at, state, words);
-        engine.release(id);
+        self.over(engine, at, state, words);
     }
 
     /// Reads, writes, and does what is due.
@@ -180,7 +179,7 @@ impl Links {
             let ended = link.advance(now, engine, &mut self.told);
             link.show(engine, &mut self.told);
             match ended {
-                Some(words) => self.over(at, "closed", words),
+                Some(words) => self.over(engine, at, "closed", words),
                 None => at += 1,
             }
         }
@@ -199,14 +198,23 @@ impl Links {
     }
 
     /// All links are gone with the port.
-    pub(crate) fn lose_all(&mut self) {
+    pub(crate) fn lose_all(&mut self, engine: &mut Engine<'_>) {
         while !self.open.is_empty() {
-            self.over(0, "closed", both("the port is closed", "串口已关闭"));
+            self.over(
+                engine,
+                0,
+                "closed",
+                both("the port is closed", "串口已关闭"),
+            );
         }
     }
 
-    fn over(&mut self, at: usize, state: &str, words: Value) {
+    /// The link is told to be over, and its number may be used again.
+    fn over(&mut self, engine: &mut Engine<'_>, at: usize, state: &str, words: Value) {
         let mut link = self.open.remove(at);
+        if let Some(id) = link.id() {
+            engine.release(id);
+        }
         link.tell_received(&mut self.told);
         let waiting: usize = link.outbox.iter().map(Vec::len).sum();
         self.told.push(json!({
@@ -320,10 +328,7 @@ impl Link {
 
     /// Tells how it stands, if that has changed.
     fn show(&mut self, engine: &mut Engine<'_>, told: &mut Vec<Value>) {
-        let id = match &self.end {
-            End::Socket { link, .. } => Some(*link),
-            End::WebSocket(client) => client.link(),
-        };
+        let id = self.id();
         let status = id.and_then(|id| engine.status(id));
         let is_open = match &self.end {
             End::Socket { .. } => status.is_some_and(|status| status.state == LinkState::Open),
@@ -339,6 +344,13 @@ impl Link {
         if shown != self.shown {
             self.shown = shown.clone();
             told.push(shown);
+        }
+    }
+
+    fn id(&self) -> Option<LinkId> {
+        match &self.end {
+            End::Socket { link, .. } => Some(*link),
+            End::WebSocket(client) => client.link(),
         }
     }
 

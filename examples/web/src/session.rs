@@ -215,7 +215,8 @@ impl Session {
         let now = self.clock.at(now);
         self.passing.recording().note(now, why);
         self.diagnosis.break_off();
-        self.links.lose_all();
+        let links = &mut self.links;
+        self.driver.with(|engine| links.lose_all(engine));
     }
 }
 

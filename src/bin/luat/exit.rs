@@ -4,6 +4,7 @@ use crate::args::Lang;
 use crate::manner::{Paint, RED, manner};
 use crate::say;
 use crate::words;
+use luat_modem::diagnosis::{Finding, Language};
 use serde_json::json;
 use std::io::Write;
 
@@ -75,7 +76,15 @@ impl Failure {
 
     /// Says it on stderr. With `json` it is an object: on stdout, or on stderr where stdout is data.
     pub(crate) fn tell(&self, json: bool, stdout_is_data: bool) {
-        let own = words::chinese(self.code).filter(|_| manner().lang == Lang::Zh);
+        let found = || {
+            let finding = Finding::of_code(self.code)?;
+            Some((
+                finding.what(Language::Chinese),
+                finding.advice(Language::Chinese),
+            ))
+        };
+        let own = words::chinese(self.code).or_else(found);
+        let own = own.filter(|_| manner().lang == Lang::Zh);
         let object = say::object(json!({"error": {
             "code": self.code, "what": self.what, "advice": self.advice, "exit": self.exit,
         }}));

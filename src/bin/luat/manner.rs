@@ -43,6 +43,14 @@ pub(crate) fn manner() -> Manner {
     MANNER.get().copied().unwrap_or(usual)
 }
 
+/// The words in the language that was chosen.
+pub(crate) fn either(english: &'static str, chinese: &'static str) -> &'static str {
+    match manner().lang {
+        Lang::En => english,
+        Lang::Zh => chinese,
+    }
+}
+
 impl Manner {
     /// The language, as the library calls it.
     pub(crate) const fn language(&self) -> Language {

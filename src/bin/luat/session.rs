@@ -6,12 +6,14 @@
 use crate::args::Common;
 use crate::exit::Failure;
 use crate::interrupt;
+use crate::manner::{either, manner};
 use crate::port::Port;
 use crate::say::{Say, Spinner};
 use crate::text;
 use crate::verdict;
 use luat_modem::at::Command;
 use luat_modem::at::power::{Functionality, SetFunctionality};
+use luat_modem::diagnosis::{Finding, Language};
 use luat_modem::engine::{
     Cause, Config, Engine, Event, LinkId, LinkState, Memory, Receive, Shutdown, Step, Tls,
 };
@@ -280,7 +282,10 @@ impl Session {
                 );
             }
             Event::Trouble(step, cause, remedy) => {
-                let text = format!("{step}: {cause}; {remedy}");
+                let text = match manner().language() {
+                    Language::English => format!("{step}: {cause}; {remedy}"),
+                    Language::Chinese => Finding::from(cause).what(Language::Chinese).into(),
+                };
                 say.say(
                     now,
                     "trouble",
@@ -293,24 +298,43 @@ impl Session {
                 say.say(
                     now,
                     "ready",
-                    &format!("the network is up, address {address}"),
+                    &format!(
+                        "{} {address}",
+                        either("the network is up, address", "网络已连通，地址")
+                    ),
                     json!({"address": address}),
                 );
             }
             Event::GaveUp(cause) => {
-                let text = format!("given up for now: {cause}");
+                let text = match manner().language() {
+                    Language::English => format!("given up for now: {cause}"),
+                    Language::Chinese => {
+                        format!("暂时放弃：{}", Finding::from(cause).what(Language::Chinese))
+                    }
+                };
                 say.say(now, "gave-up", &text, json!({"cause": cause.to_string()}));
             }
             Event::NetworkLost => say.say(
                 now,
                 "network-lost",
-                "the network took the bearer away",
+                either("the network took the bearer away", "网络收回了承载"),
                 json!({}),
             ),
-            Event::Restarted => say.say(now, "restarted", "the module restarted", json!({})),
-            Event::Silent => say.say(now, "silent", "the module stopped answering", json!({})),
+            Event::Restarted => say.say(
+                now,
+                "restarted",
+                either("the module restarted", "模块重启"),
+                json!({}),
+            ),
+            Event::Silent => say.say(
+                now,
+                "silent",
+                either("the module stopped answering", "模块不再应答"),
+                json!({}),
+            ),
             Event::Lost(link, n) => {
-                let text = format!("{link}: {n} bytes were lost on the serial line");
+                let what = either("bytes were lost on the serial line", "字节在串口上丢失");
+                let text = format!("{link}: {n} {what}");
                 say.say(
                     now,
                     "lost",

@@ -7,17 +7,22 @@ use crate::interrupt;
 use crate::lines::{Log, Way};
 use crate::port::{Net, idle};
 use crate::software::{Pace, Software};
-use luat_modem::time::{Clock as _, Instant, SystemClock};
+use luat_modem::time::{Clock as _, Duration, Instant, SystemClock};
 use std::io;
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
+
+/// How long the end of one connection may take to be noticed.
+const FAREWELL: Duration = Duration::from_secs(2);
 
 /// A TCP port with a module behind it.
 pub(crate) struct TcpLine {
     address: SocketAddr,
     visitors: Receiver<TcpStream>,
     visitor: Option<Net>,
+    /// Who comes next, and how long that may take.
+    next: Option<(TcpStream, Instant)>,
     software: Software,
     clock: SystemClock,
     pace: Option<Pace>,
@@ -44,6 +49,7 @@ impl TcpLine {
             address,
             visitors,
             visitor: None,
+            next: None,
             software,
             clock: SystemClock::new(),
             pace: baud.map(Pace::new),
@@ -65,29 +71,39 @@ impl TcpLine {
     /// Serves until Ctrl-C.
     pub(crate) fn serve(&mut self) {
         while !interrupt::requested() {
-            while let Ok(stream) = self.visitors.try_recv() {
-                // Who comes second finds it in use.
-                if self.visitor.is_none() {
-                    self.visitor = Net::over(stream).ok();
-                }
-            }
+            self.let_in();
             let heard = self.hear();
             let said = self.say();
             if !heard && !said {
                 let now = self.clock.now();
-                idle(self.next(now).map(|next| next - now));
+                idle(self.due(now).map(|next| next - now));
             }
         }
     }
 
+    /// The one who comes next gets the line when the one before is gone, of which the news may come a
+    /// little later; else it finds it in use.
+    fn let_in(&mut self) {
+        let now = self.clock.now();
+        while let Ok(stream) = self.visitors.try_recv() {
+            self.next = Some((stream, now + FAREWELL));
+        }
+        self.next = match self.next.take() {
+            Some((stream, _)) if self.visitor.is_none() => {
+                self.visitor = Net::over(stream).ok();
+                None
+            }
+            next => next.filter(|(_, limit)| now < *limit),
+        };
+    }
+
     /// When to look again without being called.
-    fn next(&self, now: Instant) -> Option<Instant> {
+    fn due(&self, now: Instant) -> Option<Instant> {
         let pause = self.pace.as_ref().and_then(|pace| pace.pause(now));
         let pause = pause.map(|pause| now + pause);
-        [self.software.deadline(), pause]
-            .into_iter()
-            .flatten()
-            .min()
+        let limit = self.next.as_ref().map(|(_, limit)| *limit);
+        let all = [self.software.deadline(), pause, limit];
+        all.into_iter().flatten().min()
     }
 
     fn hear(&mut self) -> bool {

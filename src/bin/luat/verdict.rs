@@ -1,7 +1,27 @@
 //! Causes of the driver as failures of the tool: a code, a sentence, an advice.
 
+use crate::args::Lang;
 use crate::exit::{self, Failure};
+use crate::manner::manner;
 use luat_modem::engine::{Cause, CloseReason, ConnectFailure};
+
+/// Why a link is over, in the person's language.
+pub(crate) fn reason(reason: CloseReason) -> String {
+    if manner().lang == Lang::En {
+        return reason.to_string();
+    }
+    match reason {
+        CloseReason::Peer => "对端关闭".into(),
+        CloseReason::Local => "本端关闭".into(),
+        CloseReason::Error(code) => format!("连接中断，TCP/UDP 错误 {code}"),
+        CloseReason::SendFailed => "模块发送失败".into(),
+        CloseReason::DataLost => "串口上丢失了数据".into(),
+        CloseReason::NetworkLost => "网络收回了承载".into(),
+        CloseReason::ModuleRestarted => "模块重启".into(),
+        CloseReason::ModuleSilent => "模块不再应答".into(),
+        CloseReason::HeartbeatUnanswered => "对端没有应答心跳".into(),
+    }
+}
 
 /// Why the network does not come up.
 pub(crate) fn of(cause: Cause) -> Failure {

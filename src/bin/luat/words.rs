@@ -18,6 +18,11 @@ const WORDS: &[(&str, &str, &str)] = &[
         "使用常用波特率，例如 115200",
     ),
     (
+        "argument.code",
+        "没有这个代码的说明",
+        "luat diag --explain all 显示全部",
+    ),
+    (
         "argument.control",
         "参数含有控制字符",
         "命令行不能携带控制字符，请删除",
@@ -27,6 +32,8 @@ const WORDS: &[(&str, &str, &str)] = &[
         "故障参数不正确",
         "与 --emulate 或 luat emulate 一起使用，并检查名称",
     ),
+    ("argument.header", "请求头不正确", "写成 NAME: VALUE 的形式"),
+    ("argument.keep", "参数不正确", "请改正"),
     (
         "argument.line-break",
         "参数含有换行",
@@ -51,12 +58,18 @@ const WORDS: &[(&str, &str, &str)] = &[
         "脚本不正确",
         "用 luat emulate --help 查看写法",
     ),
+    ("argument.subprotocol", "子协议名称不正确", "请改正"),
     (
         "argument.tls",
         "没有说明信任谁",
         "用 --ca 给出证书，或用 --insecure 接受任何服务器",
     ),
     ("argument.too-long", "参数太长", "请缩短"),
+    (
+        "argument.url",
+        "网址不正确",
+        "写成 ws://example.com/path 的形式",
+    ),
     (
         "bench.datagrams",
         "数据报丢失、重复或乱序",
@@ -127,6 +140,11 @@ const WORDS: &[(&str, &str, &str)] = &[
         "需要以 -----BEGIN 开头的 PEM 文件",
     ),
     ("file.read", "文件不能读取", "给出可以读取的文件"),
+    (
+        "file.transcript",
+        "不是可以重放的记录",
+        "给出由驱动记录的文件，例如 --transcript 的输出",
+    ),
     ("file.write", "文件不能写入", "选择可以写入的文件"),
     ("input.read", "标准输入不能读取", "给出可以读取的文件或管道"),
     ("interrupted", "被 Ctrl-C 停止", "无需处理"),
@@ -141,6 +159,7 @@ const WORDS: &[(&str, &str, &str)] = &[
         "本机不能监听这个地址",
         "换一个端口，或用 0 自动选择",
     ),
+    ("log.none", "这不是模块的日志", "给出含有 AT 命令的串口日志"),
     (
         "module.file",
         "模块不能保存文件",
@@ -245,6 +264,11 @@ const WORDS: &[(&str, &str, &str)] = &[
         "用 --port 指定其中之一",
     ),
     (
+        "replay.differs",
+        "驱动的行为与记录不同",
+        "查看该条：手工记录或其他版本可能不同",
+    ),
+    (
         "server.not-supported",
         "固件不能监听",
         "让模块连接您的服务器：luat tcp HOST:PORT",
@@ -276,4 +300,58 @@ const WORDS: &[(&str, &str, &str)] = &[
         "这里没有终端",
         "在终端中运行，或用 luat at",
     ),
+    ("ws.closed", "WebSocket 已被对端关闭", "在对端查看原因"),
+    ("ws.handshake", "WebSocket 握手失败", "检查网址和服务器"),
+    (
+        "ws.protocol",
+        "对端违反 WebSocket 协议",
+        "检查服务器，用 -vv 查看过程",
+    ),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::{WORDS, chinese};
+    use luat_modem::diagnosis::Finding;
+    use std::path::Path;
+
+    /// The text of every source file of the tool.
+    fn sources(folder: &Path, text: &mut String) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                sources(&path, text);
+            } else {
+                text.push_str(&std::fs::read_to_string(path).unwrap());
+            }
+        }
+    }
+
+    #[test]
+    fn every_code_has_words_in_both_languages() {
+        let mut text = String::new();
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/bin/luat");
+        sources(Path::new(folder), &mut text);
+        let is_code = |part: &&str| {
+            let Some((room, rest)) = part.split_once('.') else {
+                return false;
+            };
+            let letters = |word: &str| word.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
+            let known = WORDS
+                .iter()
+                .any(|(code, ..)| code.split('.').next() == Some(room));
+            known && !rest.is_empty() && letters(room) && letters(rest) && rest != "toml"
+        };
+        let codes: Vec<_> = text.split('"').filter(is_code).collect();
+        assert!(codes.len() > 100);
+        for code in codes {
+            let has_words = chinese(code).is_some() || Finding::of_code(code).is_some();
+            assert!(has_words, "{code} has no words in Chinese");
+        }
+    }
+
+    #[test]
+    fn each_code_is_there_once() {
+        assert!(WORDS.windows(2).all(|pair| pair[0].0 < pair[1].0));
+    }
+}

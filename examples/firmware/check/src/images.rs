@@ -47,6 +47,8 @@ pub enum FarEnd {
     Socket,
     /// The server of streams.
     Streams,
+    /// The server of the records, whose lines come from a second UART.
+    Lines,
 }
 
 const fn image(name: &'static str, far_end: FarEnd) -> Image {
@@ -54,12 +56,13 @@ const fn image(name: &'static str, far_end: FarEnd) -> Image {
 }
 
 /// The programs to start from.
-pub const IMAGES: [Image; 5] = [
+pub const IMAGES: [Image; 6] = [
     image("blocking", FarEnd::Records),
     image("bare", FarEnd::Records),
     image("async_embassy", FarEnd::Records),
     image("mqtt", FarEnd::Broker),
     image("websocket", FarEnd::Socket),
+    image("passthrough", FarEnd::Lines),
 ];
 
 /// Ten links at once.

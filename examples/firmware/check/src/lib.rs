@@ -10,6 +10,7 @@
 pub mod broker;
 pub mod faults;
 pub mod images;
+pub mod lines;
 pub mod network;
 pub mod run;
 pub mod server;

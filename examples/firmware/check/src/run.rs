@@ -2,6 +2,7 @@
 
 use crate::broker::Broker;
 use crate::faults::Accident;
+use crate::lines::Speaker;
 use crate::network::{Entry, Loopback};
 use crate::server::{self, Seen, Server};
 use crate::{Board, Context, FarEnd, Image, Result};
@@ -104,6 +105,8 @@ struct Qemu {
     child: Child,
     uart: TcpStream,
     lines: Receiver<String>,
+    /// What is at the second UART, if anything is.
+    speaker: Option<Speaker>,
 }
 
 /// Runs a program.
@@ -122,6 +125,7 @@ pub fn run(image: Image, board: Board, folder: &Path, round: Round) -> Result<Ou
         FarEnd::Records => ("server.example", 9999, server.listen()?),
         FarEnd::Socket => ("socket.example", 8080, server.listen_to_sockets()?),
         FarEnd::Streams => ("streams.example", 7000, server.listen_to_streams()?),
+        FarEnd::Lines => ("lines.example", 9000, server.listen_to_lines()?),
         FarEnd::Broker => {
             let started = Broker::start(server.clone())?;
             let port = started.port;
@@ -131,9 +135,15 @@ pub fn run(image: Image, board: Board, folder: &Path, round: Round) -> Result<Ou
     };
     entries.push(entry(Transport::Tcp, host, port, local));
     let mut said = Vec::new();
-    let result = Qemu::start(&folder.join(image.name), board, round)
-        .and_then(|mut qemu| converse(&mut qemu, entries, &server, &mut broker, round, &mut said))
-        .and_then(|status| judge(image, round, status, &said, &server.seen()));
+    let result = Qemu::start(image, board, folder, round).and_then(|mut qemu| {
+        let status = converse(&mut qemu, entries, &server, &mut broker, round, &mut said)?;
+        let seen = server.seen();
+        judge(image, round, status, &said, &seen)?;
+        match &qemu.speaker {
+            Some(speaker) => speaker.judge(&said, &seen),
+            None => Ok(()),
+        }
+    });
     match result {
         Ok(()) => Ok(Outcome {
             stack: number_after(&said, "stack "),
@@ -185,6 +195,9 @@ fn converse(
         let n = module.transmit(now, &mut buffer);
         if qemu.uart.write_all(&buffer[..n]).is_err() && n > 0 {
             thread::sleep(Duration::from_millis(1));
+        }
+        if let Some(speaker) = &mut qemu.speaker {
+            speaker.advance(now, stopping)?;
         }
         while let Ok(line) = qemu.lines.try_recv() {
             match line.as_str() {
@@ -252,7 +265,10 @@ fn judge(
     if image.far_end == FarEnd::Streams {
         return demand(seen.connections == 10, "not ten streams");
     }
-    let confirmed = number_after(said, "confirmed ").unwrap_or(0) as usize;
+    let confirmed = match image.far_end {
+        FarEnd::Lines => seen.records.len(),
+        _ => number_after(said, "confirmed ").unwrap_or(0) as usize,
+    };
     demand(
         confirmed >= RECORDS && confirmed <= seen.records.len(),
         &format!("{confirmed} records confirmed of {}", seen.records.len()),
@@ -289,9 +305,17 @@ fn connections(image: Image, said: &[String], seen: &Seen) -> usize {
 }
 
 impl Qemu {
-    fn start(elf: &Path, board: Board, round: Round) -> Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).during("the UART")?;
-        let port = listener.local_addr().during("the UART")?.port();
+    fn start(image: Image, board: Board, folder: &Path, round: Round) -> Result<Self> {
+        let listen = || -> Result<(TcpListener, String)> {
+            let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).during("the UART")?;
+            let port = listener.local_addr().during("the UART")?.port();
+            Ok((listener, format!("tcp:127.0.0.1:{port},nodelay=on")))
+        };
+        let (listener, uart) = listen()?;
+        let (other, second) = match image.far_end {
+            FarEnd::Lines => listen().map(|(other, second)| (Some(other), second))?,
+            _ => (None, String::from("null")),
+        };
         let mut qemu = Command::new("qemu-system-arm");
         if let Round::Paced { shift } = round {
             // Time is made of instructions, and waits for the host when there are none.
@@ -299,10 +323,9 @@ impl Qemu {
         }
         let mut child = qemu
             .args(["-M", board.machine, "-nographic", "-monitor", "none"])
-            .args(["-serial", "null", "-serial"])
-            .arg(format!("tcp:127.0.0.1:{port},nodelay=on"))
+            .args(["-serial", &second, "-serial", &uart])
             .args(["-semihosting-config", "enable=on,target=native", "-kernel"])
-            .arg(elf)
+            .arg(folder.join(image.name))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
@@ -320,8 +343,21 @@ impl Qemu {
                 }
             }
         });
-        match accept(&listener, &mut child) {
-            Ok(uart) => Ok(Self { child, uart, lines }),
+        // QEMU connects one after the other.
+        let lines_of = |child: &mut Child| -> Result<_> {
+            let second = match &other {
+                Some(other) => Some(Speaker::new(accept(other, child)?)?),
+                None => None,
+            };
+            Ok((accept(&listener, child)?, second))
+        };
+        match lines_of(&mut child) {
+            Ok((uart, speaker)) => Ok(Self {
+                child,
+                uart,
+                lines,
+                speaker,
+            }),
             Err(error) => {
                 let _ = child.kill();
                 let _ = child.wait();
@@ -409,7 +445,7 @@ fn is_nothing_yet(error: &std::io::Error) -> bool {
 }
 
 /// The number behind `label` in the last line that has it.
-fn number_after(said: &[String], label: &str) -> Option<u32> {
+pub(crate) fn number_after(said: &[String], label: &str) -> Option<u32> {
     let rest = said.iter().rev().find_map(|line| line.split_once(label))?.1;
     let digits = rest.split(|c: char| !c.is_ascii_digit()).next()?;
     digits.parse().ok()

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 /// What stands in a record besides its number, as the firmware has it.
-const TEXT: &str = "abcdefghijklmnopqrstuvwxyz012345";
+pub(crate) const TEXT: &str = "abcdefghijklmnopqrstuvwxyz012345";
 
 /// What the far end saw.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +22,8 @@ pub struct Seen {
     pub twice: usize,
     /// Bytes of streams.
     pub streamed: usize,
+    /// Bytes of lines.
+    pub bytes: usize,
     /// Heartbeats.
     pub pings: usize,
     /// What should not have come.

@@ -5,6 +5,7 @@
 //! cargo run --release -p luat-firmware-sizes -- --json       the same for programs
 //! cargo run --release -p luat-firmware-sizes -- --no-stack   without running anything
 //! cargo run --release -p luat-firmware-sizes -- --all        the whole of every list
+//! cargo run --release -p luat-firmware-sizes -- --check      fails if anything grew, see `figures.json`
 //! ```
 //!
 //! Flash is text and data. The driver's is the difference between `ten_links`, which brings a module up
@@ -13,6 +14,7 @@
 //! QEMU, interrupts included, of images that do say words.
 
 mod elf;
+mod last;
 mod origin;
 mod table;
 
@@ -33,6 +35,15 @@ const WITHOUT_EXECUTOR: [&str; 4] = ["control", "ten_links", "blocking", "bare"]
 
 /// The programs on an executor.
 const WITH_EXECUTOR: [&str; 2] = ["async_embassy", "mqtt"];
+
+/// Parts, and the features that put them into `ten_links`.
+const PARTS: [(&str, &str); 5] = [
+    ("UDP socket beside the TCP ones", "measure-udp"),
+    ("persistent link with heartbeat", "measure-persistent"),
+    ("pass-through on a persistent link", "measure-passthrough"),
+    ("WebSocket client over TCP", "measure-websocket"),
+    ("`log`", "measure-log"),
+];
 
 /// Rows of a list that are shown.
 const SHOWN: usize = 40;
@@ -77,6 +88,8 @@ struct Figures {
     symbols: Vec<Function>,
     /// Where its code comes from.
     origins: Origins,
+    /// What `ten_links` grows by, on a Cortex-M4 with opt-level z.
+    features: Vec<Function>,
     /// Peaks of the stack.
     stacks: Vec<(&'static str, u32)>,
 }
@@ -85,6 +98,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let has = |option: &str| arguments.iter().any(|argument| argument == option);
     match measure(!has("--no-stack")) {
+        Ok(figures) if has("--check") => last::compare(&table::json(&figures)),
         Ok(mut figures) => {
             if !has("--all") {
                 figures.symbols.truncate(SHOWN);
@@ -134,6 +148,15 @@ fn measure(with_stack: bool) -> Result<Figures> {
     figures.parts = parts(&elf::symbols(&folder.join("layout"))?);
     figures.symbols = elf::difference(&folder.join("ten_links"), &folder.join("control"))?;
     figures.origins = origin::origins(&folder.join("ten_links"))?;
+    let (without, _) = elf::sizes(&folder.join("ten_links"))?;
+    for (name, feature) in PARTS {
+        let folder = build(&["ten_links"], CORTEX_M4, feature, "z")?;
+        let (with, _) = elf::sizes(&folder.join("ten_links"))?;
+        figures.features.push(Function {
+            name: name.into(),
+            size: with.saturating_sub(without),
+        });
+    }
     if with_stack {
         figures.stacks = stacks()?;
     }

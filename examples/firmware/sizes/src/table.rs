@@ -70,6 +70,11 @@ pub(crate) fn text(figures: &Figures) -> String {
             "| {name} | {target} | {opt_level} | {flash} | {ram} |"
         ));
     }
+    line(format!("\n| besides, {CORTEX_M4}, z | bytes of flash |"));
+    line("|---|---|".into());
+    for part in &figures.features {
+        line(format!("| {} | {} |", part.name, part.size));
+    }
     line("\n| part of the state | bytes of RAM |".into());
     line("|---|---|".into());
     for part in &figures.parts {
@@ -116,6 +121,10 @@ pub(crate) fn json(figures: &Figures) -> Value {
                 "flash": figures.driver(control),
             })
         });
+    let features = figures
+        .features
+        .iter()
+        .map(|part| json!({"name": part.name, "flash": part.size}));
     let parts = figures
         .parts
         .iter()
@@ -131,6 +140,7 @@ pub(crate) fn json(figures: &Figures) -> Value {
     json!({
         "driver": drivers.collect::<Value>(),
         "programs": programs.collect::<Value>(),
+        "features": features.collect::<Value>(),
         "parts": parts.collect::<Value>(),
         "stacks": stacks.collect::<Value>(),
         "files": files,

@@ -9,6 +9,7 @@ mod line;
 #[cfg_attr(feature = "netduinoplus2", path = "netduinoplus2.rs")]
 #[cfg_attr(not(feature = "netduinoplus2"), path = "mps2_an386.rs")]
 mod machine;
+mod port;
 mod power_key;
 mod register;
 mod stack;
@@ -16,6 +17,7 @@ mod uart;
 mod verdict;
 
 pub use clock::Clock;
+pub use port::Port;
 pub use power_key::PowerKey;
 pub use stack::stack_peak;
 pub use uart::{RING, Uart, UartError, UartReader, UartWriter};
@@ -64,13 +66,14 @@ impl Board {
             core.SCB.set_priority(SystemHandler::SysTick, 0x80);
             core.SCB.set_priority(SystemHandler::PendSV, 0xff);
         }
-        for number in machine::UART_INTERRUPTS {
-            // SAFETY: as above; the handler is in place.
-            unsafe {
-                core.NVIC.set_priority(Interrupt(number), 0x40);
-                NVIC::unmask(Interrupt(number));
-            }
+        for number in machine::UART_INTERRUPTS
+            .into_iter()
+            .chain(machine::port::INTERRUPTS)
+        {
+            // SAFETY: as above.
+            unsafe { core.NVIC.set_priority(Interrupt(number), 0x40) };
         }
+        unmask(&machine::UART_INTERRUPTS);
         #[cfg(feature = "paced")]
         // SAFETY: as above. The line comes first; the UART, which only fills it, waits for it.
         unsafe {
@@ -88,6 +91,13 @@ impl Board {
             power_key: PowerKey::new(),
             clock: Clock,
         })
+    }
+}
+
+fn unmask(interrupts: &[u16]) {
+    for number in interrupts {
+        // SAFETY: the handler is in place, and no critical section relies on the mask.
+        unsafe { NVIC::unmask(Interrupt(*number)) };
     }
 }
 
@@ -136,6 +146,12 @@ unsafe fn DefaultHandler(number: i16) {
         .any(|uart| i16::try_from(*uart) == Ok(number))
     {
         uart::interrupt();
+        activity();
+    } else if machine::port::INTERRUPTS
+        .iter()
+        .any(|port| i16::try_from(*port) == Ok(number))
+    {
+        port::interrupt();
         activity();
     } else {
         unexpected(number);

@@ -77,3 +77,39 @@ pub(super) fn feed_watchdog() {
     // Any write reloads it.
     WATCHDOG_CLEAR.write(1);
 }
+
+/// UART0, the second one, is the same.
+pub(super) mod port {
+    use super::{CORE_HZ, ENABLED, RECEIVE_FULL, RECEIVE_OVERRUN, Register, SEND_FULL};
+
+    pub(in super::super) const INTERRUPTS: [u16; 2] = [0, 1];
+
+    const UART: usize = 0x4000_4000;
+    pub(in super::super) const DATA: Register = Register(UART);
+    const STATE: Register = Register(UART + 0x04);
+    const CONTROL: Register = Register(UART + 0x08);
+    const INTERRUPT: Register = Register(UART + 0x0c);
+    const DIVIDER: Register = Register(UART + 0x10);
+
+    pub(in super::super) fn start(baud: u32) {
+        DIVIDER.write(CORE_HZ / baud);
+        CONTROL.write(ENABLED);
+    }
+
+    pub(in super::super) fn acknowledge() {
+        INTERRUPT.write(INTERRUPT.read());
+    }
+
+    pub(in super::super) fn receive() -> Option<Result<u8, ()>> {
+        let state = STATE.read();
+        if state & RECEIVE_OVERRUN != 0 {
+            STATE.write(RECEIVE_OVERRUN);
+            return Some(Err(()));
+        }
+        (state & RECEIVE_FULL != 0).then(|| Ok(DATA.read() as u8))
+    }
+
+    pub(in super::super) fn can_send() -> bool {
+        STATE.read() & SEND_FULL == 0
+    }
+}

@@ -91,3 +91,52 @@ pub(super) fn start_watchdog(seconds: u32) {
 pub(super) fn feed_watchdog() {
     WATCHDOG_KEY.write(0xaaaa);
 }
+
+/// USART1, the second one: PA9 sends, PA10 receives.
+pub(super) mod port {
+    use super::{
+        CORE_HZ, ENABLED, MODE, OVERRUN, PORT_A, RCC_AHB1, RECEIVED, Register, SEND_EMPTY,
+    };
+
+    pub(in super::super) const INTERRUPTS: [u16; 1] = [37];
+
+    /// USART1 is on APB2, half of it.
+    const UART_HZ: u32 = CORE_HZ / 2;
+
+    const UART: usize = 0x4001_1000;
+    const STATUS: Register = Register(UART);
+    pub(in super::super) const DATA: Register = Register(UART + 0x04);
+    const BAUD: Register = Register(UART + 0x08);
+    const CONTROL: Register = Register(UART + 0x0c);
+    const RCC_APB2: Register = Register(0x4002_3844);
+    const ALTERNATE_HIGH: Register = Register(PORT_A + 0x24);
+
+    pub(in super::super) fn start(baud: u32) {
+        RCC_AHB1.set(1);
+        RCC_APB2.set(1 << 4);
+        MODE.set(0b10 << 18 | 0b10 << 20);
+        ALTERNATE_HIGH.set(7 << 4 | 7 << 8);
+        BAUD.write(UART_HZ / baud);
+        CONTROL.write(ENABLED);
+    }
+
+    /// Nothing: reading the data does it.
+    pub(in super::super) fn acknowledge() {}
+
+    pub(in super::super) fn receive() -> Option<Result<u8, ()>> {
+        let status = STATUS.read();
+        if status & (RECEIVED | OVERRUN) == 0 {
+            return None;
+        }
+        let byte = DATA.read() as u8;
+        Some(if status & OVERRUN == 0 {
+            Ok(byte)
+        } else {
+            Err(())
+        })
+    }
+
+    pub(in super::super) fn can_send() -> bool {
+        STATUS.read() & SEND_EMPTY != 0
+    }
+}

@@ -5,11 +5,13 @@ use super::links::{self, Asked, Opened};
 use super::pipe::{Input, Keeper, Lane, Marks, Output, PIECE, Relay, Turn};
 use crate::args::{Common, Tcp};
 use crate::exit::{self, Failure};
+use crate::manner::{either, manner};
 use crate::port::Port;
 use crate::say::Say;
 use crate::session::Session;
 use crate::tls;
 use crate::verdict;
+use luat_modem::diagnosis::Language;
 use luat_modem::engine::{LinkId, Transport};
 use luat_modem::time::Duration;
 use serde_json::json;
@@ -43,7 +45,23 @@ pub(super) fn tell_total(session: &Session) {
         "sent": total.sent, "received": total.received, "connections": total.connections,
         "heartbeats": total.heartbeats, "billed": total.billed(),
     });
-    let text = total.to_string();
+    let text = match manner().language() {
+        Language::English => format!(
+            "sent {} bytes, received {} bytes, {} connection{}, about {} bytes on the bill",
+            total.sent,
+            total.received,
+            total.connections,
+            if total.connections == 1 { "" } else { "s" },
+            total.billed()
+        ),
+        Language::Chinese => format!(
+            "发送 {} 字节，接收 {} 字节，连接 {} 次，计费约 {} 字节",
+            total.sent,
+            total.received,
+            total.connections,
+            total.billed()
+        ),
+    };
     session.say.say(session.now(), "total", &text, fields);
 }
 
@@ -92,7 +110,8 @@ fn carry(
         };
         match result {
             Ok(()) => {
-                let text = format!("{mark}connected to {}", task.to);
+                let what = either("connected to", "已连上");
+                let text = format!("{mark}{what} {}", task.to);
                 let fields = json!({"to": task.to, "link": link.number()});
                 session.say.say(session.now(), "connected", &text, fields);
                 let keeper = Keeper::beating(task.upkeep.heartbeat.as_ref());

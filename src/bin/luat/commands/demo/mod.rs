@@ -7,7 +7,6 @@ use super::links::{self, Asked};
 use crate::args::Common;
 use crate::exit::{self, Failure};
 use crate::port::Port;
-use crate::pty::Pty;
 use crate::say::{Progress, Say};
 use crate::session::Session;
 use crate::software::Software;
@@ -19,8 +18,13 @@ use luat_modem::engine::{CloseReason, LinkId, Transport};
 use luat_modem::time::Duration;
 use serde_json::json;
 use std::io;
-use std::os::unix::net::UnixStream;
-use std::thread;
+#[cfg(unix)]
+use {
+    crate::pty::Pty,
+    std::os::unix::net::UnixStream,
+    std::path::PathBuf,
+    std::thread::{self, JoinHandle},
+};
 
 /// Links that are opened.
 const LINKS: u8 = 10;
@@ -41,12 +45,9 @@ pub(crate) fn run(common: &'static Common) -> Outcome {
         )
     };
     let echo = Echo::start().map_err(broken)?;
-    let mut pty = Pty::new(Software::for_demo(), None).map_err(broken)?;
-    let path = pty.path().to_owned();
-    let (stop, stopped) = UnixStream::pair().map_err(broken)?;
-    let module = thread::spawn(move || pty.serve_until(&stopped));
+    let stage = Stage::set(common).map_err(broken)?;
     let say = Say::result(common.json);
-    let port = Port::serial(&path, common)?;
+    let port = stage.port(common)?;
     let what = format!(
         "module in software on {}, echo server on 127.0.0.1:{}",
         port.name(),
@@ -63,10 +64,54 @@ pub(crate) fn run(common: &'static Common) -> Outcome {
     let outcome = show(&mut session, &echo, &mut links);
     session.leave(&links, Duration::from_secs(2));
     drop(session);
-    drop(stop);
-    // Its only errors are those of a terminal that is gone.
-    let _ = module.join();
+    stage.strike();
     outcome
+}
+
+/// The module in software, on a pseudo terminal where there are any: bytes pass the kernel, as they do
+/// with a module.
+#[cfg(unix)]
+struct Stage {
+    path: PathBuf,
+    stop: UnixStream,
+    module: JoinHandle<io::Result<()>>,
+}
+
+#[cfg(unix)]
+impl Stage {
+    fn set(_: &Common) -> io::Result<Self> {
+        let mut pty = Pty::new(Software::for_demo(), None)?;
+        let path = pty.path().to_owned();
+        let (stop, stopped) = UnixStream::pair()?;
+        let module = thread::spawn(move || pty.serve_until(&stopped));
+        Ok(Self { path, stop, module })
+    }
+
+    fn port(&self, common: &Common) -> Result<Port, Failure> {
+        Port::serial(&self.path, common)
+    }
+
+    fn strike(self) {
+        drop(self.stop);
+        // Its only errors are those of a terminal that is gone.
+        let _ = self.module.join();
+    }
+}
+
+#[cfg(not(unix))]
+struct Stage;
+
+#[cfg(not(unix))]
+impl Stage {
+    fn set(_: &Common) -> io::Result<Self> {
+        Ok(Self)
+    }
+
+    fn port(&self, common: &Common) -> Result<Port, Failure> {
+        Port::of_software(Software::for_demo(), "luatos", common)
+    }
+
+    fn strike(self) {}
 }
 
 fn show(session: &mut Session, echo: &Echo, links: &mut Vec<LinkId>) -> Outcome {

@@ -21,6 +21,7 @@ use luat_modem::diagnosis::{Finding, Severity, Step, Watch};
 use luat_modem::engine::Cause;
 use luat_modem::time::{Duration, Instant};
 use serde_json::json;
+use std::io::IsTerminal as _;
 
 /// Between two questions.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -71,7 +72,17 @@ pub(crate) fn run(common: &'static Common, task: &Task) -> Outcome {
                 .say(diag.console.now(), "verdict", text, json!({"usable": true}));
             Ok(exit::DONE)
         }
-        Err(failure) => Err(diag.conclude(failure)),
+        Err(failure) => {
+            let failure = diag.conclude(failure);
+            // A person has read all of it already.
+            let told = !common.json
+                && failure.exit != exit::INTERRUPTED
+                && std::io::stdout().is_terminal();
+            match told {
+                true => Ok(failure.exit),
+                false => Err(failure),
+            }
+        }
     }
 }
 
@@ -258,8 +269,12 @@ impl Diag {
         {
             fields.extend(page);
         }
-        self.say
-            .say(now, "verdict", &format!("{head}{what}"), fields);
+        self.say.say(
+            now,
+            "verdict",
+            &format!("{head}{what} [{}]", failure.code),
+            fields,
+        );
         if !self.common.json {
             for line in evidence {
                 say::print(&format!("  | {line}"));

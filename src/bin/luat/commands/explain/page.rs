@@ -1,6 +1,7 @@
 //! The page of a finding.
 
 use crate::args::Lang;
+pub(crate) use crate::manner::either;
 use crate::manner::manner;
 use luat_modem::diagnosis::{Finding, Language};
 use serde_json::{Value, json};
@@ -13,14 +14,6 @@ pub(crate) fn language() -> Language {
     match manner().lang {
         Lang::En => Language::English,
         Lang::Zh => Language::Chinese,
-    }
-}
-
-/// The one or the other, by language.
-pub(crate) fn either(english: &'static str, chinese: &'static str) -> &'static str {
-    match language() {
-        Language::English => english,
-        Language::Chinese => chinese,
     }
 }
 

@@ -122,10 +122,11 @@ impl Client {
 
     /// It learns that something is missing.
     pub(super) fn reset(mut self) {
-        self.to = None;
+        // Before the thread that writes sees its end, and takes it for an orderly one.
+        self.shared.broken.store(true, Ordering::SeqCst);
         // Whoever is gone already needs no reset.
         let _ = SockRef::from(&self.stream).set_linger(Some(Duration::ZERO));
-        self.shared.broken.store(true, Ordering::SeqCst);
+        self.to = None;
         // The thread that reads wakes up and lets go of the socket; that sends nothing.
         let _ = self.stream.shutdown(Shutdown::Read);
     }

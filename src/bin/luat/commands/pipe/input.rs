@@ -3,8 +3,6 @@
 use crate::exit::Failure;
 use crate::interrupt;
 use crate::manner::manner;
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::io::{Errno, read};
 use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError, sync_channel};
 use std::thread;
@@ -39,16 +37,15 @@ impl Input {
         }
         thread::spawn(move || {
             // What one read brings stays one piece: nothing else buffers.
-            let stdin = io::stdin();
             loop {
                 let mut piece = vec![0; most];
-                match read(&stdin, &mut piece) {
+                match read(&mut piece) {
                     Ok(n @ 1..) => piece.truncate(n),
-                    Err(Errno::INTR) => continue,
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                     Ok(_) => break,
                     Err(error) => {
                         // Without a receiver nobody wants to know.
-                        let _ = give.send(Err(error.into()));
+                        let _ = give.send(Err(error));
                         break;
                     }
                 }
@@ -153,8 +150,26 @@ impl Input {
     }
 }
 
-/// Whether stdin holds something, be it its end.
+/// What one read of stdin brings.
+#[cfg(unix)]
+fn read(into: &mut [u8]) -> io::Result<usize> {
+    Ok(rustix::io::read(io::stdin(), into)?)
+}
+
+#[cfg(not(unix))]
+fn read(into: &mut [u8]) -> io::Result<usize> {
+    io::Read::read(&mut io::stdin().lock(), into)
+}
+
+/// Whether stdin holds something, be it its end. Where nobody can tell, it does not.
+#[cfg(not(unix))]
+const fn has_more() -> bool {
+    false
+}
+
+#[cfg(unix)]
 fn has_more() -> bool {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
     let stdin = io::stdin();
     let mut fds = [PollFd::new(&stdin, PollFlags::IN)];
     matches!(poll(&mut fds, Some(&Timespec::default())), Ok(1..))

@@ -2,6 +2,7 @@
 
 use crate::args::{Beat, Upkeep};
 use crate::exit::Failure;
+use crate::manner::either;
 use crate::session::Session;
 use crate::verdict;
 use luat_modem::engine::{CloseReason, Closed, LinkId, Shutdown, Transport};
@@ -136,7 +137,10 @@ fn heartbeat(beat: &'static Beat) -> Heartbeat<'static> {
 
 fn tell(session: &Session, to: &str, change: Change) {
     let (kind, text) = match change {
-        Change::Connected(link) => ("connected", format!("{link}: connected to {to}")),
+        Change::Connected(link) => {
+            let what = either("connected to", "已连上");
+            ("connected", format!("{link}: {what} {to}"))
+        }
         Change::Failed(failure) => {
             let failed = verdict::not_connected(to, failure);
             (

@@ -2,8 +2,10 @@
 
 use super::{Input, Keeper, Marks, Output};
 use crate::exit::{self, Failure};
+use crate::manner::manner;
 use crate::session::Session;
 use crate::verdict;
+use luat_modem::diagnosis::Language;
 use luat_modem::engine::{CloseReason, Closed, LinkId, Shutdown};
 use luat_modem::time::{Duration, Instant};
 use serde_json::json;
@@ -260,10 +262,11 @@ fn conclude(
     } else {
         String::new()
     };
-    let text = format!(
-        "{mark}{}; {out} bytes out, {} bytes in",
-        closed.reason, lane.came
-    );
+    let reason = verdict::reason(closed.reason);
+    let text = match manner().language() {
+        Language::English => format!("{mark}{reason}; {out} bytes out, {} bytes in", lane.came),
+        Language::Chinese => format!("{mark}{reason}；发出 {out} 字节，收到 {} 字节", lane.came),
+    };
     session.say.say(
         session.now(),
         "closed",

@@ -2,6 +2,7 @@
 
 use crate::console::Console;
 use crate::exit::Failure;
+use crate::manner::either;
 use luat_modem::at::network::{Operator, Registration, RegistrationStatus, System};
 use luat_modem::at::signal::{ExtendedSignal, Signal};
 use luat_modem::time::Instant;
@@ -104,10 +105,22 @@ impl Look {
         }
     }
 
+    /// The same to a person.
+    pub(super) fn network_words(&self) -> &'static str {
+        match self.network() {
+            "denied" => either("denied", "被拒绝"),
+            "searching" => either("searching", "正在搜网"),
+            "roaming" => either("roaming", "漫游"),
+            "home" => either("home", "已注册"),
+            "not registered" => either("not registered", "未注册"),
+            _ => either("unknown", "未知"),
+        }
+    }
+
     /// One line.
     pub(super) fn text(&self) -> String {
         if !self.answers {
-            return "the module does not answer".into();
+            return either("the module does not answer", "模块没有应答").into();
         }
         let dbm = |value: Option<i16>| value.map_or_else(|| "?".into(), |value| value.to_string());
         let word = |value: &Option<String>| value.clone().unwrap_or_else(|| "?".into());

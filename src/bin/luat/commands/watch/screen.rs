@@ -3,6 +3,7 @@
 use super::Seen;
 use super::look::tenths;
 use crate::interrupt;
+use crate::manner::either;
 use crate::terminal;
 use crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers};
 use ratatui::Frame;
@@ -57,14 +58,20 @@ impl Drop for Screen {
 }
 
 fn draw(frame: &mut Frame<'_>, seen: &Seen) {
+    let known = known(seen);
+    let tall = u16::try_from(known.len().max(5) + 2).unwrap_or(u16::MAX);
     let rows = Layout::vertical([
         Constraint::Length(1),
         Constraint::Min(6),
-        Constraint::Length(7),
-        Constraint::Length(8),
+        Constraint::Length(tall),
+        Constraint::Max(8),
     ]);
     let [title, charts, facts, events] = rows.areas(frame.area());
-    let text = format!(" luat watch   {}   q ends", seen.port);
+    let text = format!(
+        " luat watch   {}   {}",
+        seen.port,
+        either("q ends", "q 退出")
+    );
     frame.render_widget(Paragraph::new(text).style(Style::new().reversed()), title);
     let halves = Layout::horizontal([Constraint::Percentage(62), Constraint::Percentage(38)]);
     let [strength, quality] = halves.areas(charts);
@@ -92,9 +99,9 @@ fn draw(frame: &mut Frame<'_>, seen: &Seen) {
         [-20.0, -3.0],
         &[("RSRQ", &rsrq, Color::Yellow)],
     );
-    let lines: Vec<Line<'_>> = known(seen).into_iter().map(Line::from).collect();
+    let lines: Vec<Line<'_>> = known.into_iter().map(Line::from).collect();
     frame.render_widget(
-        Paragraph::new(lines).block(Block::bordered().title(" now ")),
+        Paragraph::new(lines).block(Block::bordered().title(either(" now ", " 当前 "))),
         facts,
     );
     let room = usize::from(events.height.saturating_sub(2));
@@ -106,43 +113,68 @@ fn draw(frame: &mut Frame<'_>, seen: &Seen) {
         .map(|line| Line::from(line.as_str()))
         .collect();
     frame.render_widget(
-        Paragraph::new(lines).block(Block::bordered().title(" events ")),
+        Paragraph::new(lines).block(Block::bordered().title(either(" events ", " 事件 "))),
         events,
     );
 }
 
+/// What the last look found, line by line.
 fn known(seen: &Seen) -> Vec<String> {
     let Some(look) = seen.looks.last() else {
-        return vec!["the module is asked".into()];
+        return vec![either("the module is asked", "正在询问模块").into()];
     };
     if !look.answers {
-        return vec!["the module does not answer".into()];
+        return vec![either("the module does not answer", "模块没有应答").into()];
     }
-    let dbm =
-        |value: Option<i16>| value.map_or_else(|| "unknown".into(), |value| format!("{value} dBm"));
-    let word = |value: &Option<String>| value.clone().unwrap_or_else(|| "unknown".into());
-    let rsrq = tenths(look.rsrq).map_or_else(|| "unknown".into(), |text| format!("{text} dB"));
-    vec![
+    let unknown = either("unknown", "未知");
+    let dbm = |value: Option<i16>| match value {
+        Some(value) => format!("{value} dBm"),
+        None => unknown.into(),
+    };
+    let word = |value: &Option<String>| value.clone().unwrap_or_else(|| unknown.into());
+    let rsrq = tenths(look.rsrq).map_or_else(|| unknown.into(), |text| format!("{text} dB"));
+    let fact = |english, chinese, value: &str| format!("{} {value}   ", either(english, chinese));
+    let mut lines = vec![
         format!(
             "RSSI {}   RSRP {}   RSRQ {rsrq}",
             dbm(look.rssi),
             dbm(look.rsrp)
         ),
-        format!(
-            "network {}   operator {}   mode {}",
-            look.network(),
-            word(&look.operator),
-            word(&look.mode)
+        fact("network", "网络", look.network_words())
+            + &fact("operator", "运营商", &word(&look.operator))
+            + &fact("mode", "制式", &word(&look.mode)),
+        fact("cell", "小区", &word(&look.cell))
+            + &fact("bearer", "承载", &word(&look.bearer))
+            + &format!("{:.0} {}", look.rate, either("bytes/s", "字节/秒")),
+        fact(
+            "links in use:",
+            "使用中的链接：",
+            &look.links.len().to_string(),
         ),
-        format!(
-            "cell {}   bearer {}   {:.0} bytes/s",
-            word(&look.cell),
-            word(&look.bearer),
-            look.rate
-        ),
-        format!("links in use: {}", look.links.len()),
-        look.links.first().cloned().unwrap_or_default(),
-    ]
+    ];
+    for pair in look.links.chunks(2) {
+        let pair: Vec<String> = pair.iter().map(|link| short(link)).collect();
+        lines.push(pair.join("   "));
+    }
+    lines
+}
+
+/// A link in half a line: `0 TCP 192.0.2.1:80 CONNECTED` of `C: 0,0,"TCP","192.0.2.1","80","CONNECTED"`.
+fn short(link: &str) -> String {
+    let (_, values) = link.split_once(':').unwrap_or(("", link));
+    let values: Vec<&str> = values
+        .split(',')
+        .map(|value| value.trim().trim_matches('"'))
+        .collect();
+    match values.as_slice() {
+        [link, _, transport, host, port, state] => {
+            format!(
+                "{:<36}",
+                format!("{link} {transport} {host}:{port} {state}")
+            )
+        }
+        _ => link.into(),
+    }
 }
 
 /// A curve: its name, its points, its colour.
@@ -197,7 +229,7 @@ mod tests {
             "RSRP, RSSI dBm",
             "RSRQ -4.5 dB",
             "links in use: 1",
-            "192.0.2.1",
+            "0 TCP 192.0.2.1:80 CONNECTED",
             "+CEREG: 1",
             "q ends",
         ] {
