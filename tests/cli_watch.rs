@@ -31,6 +31,7 @@ fn a_line_for_each_look() {
     assert_eq!(looks[0]["registration"], "not registered");
     assert_eq!(looks[2]["registration"], "home");
     assert_eq!(looks[2]["mode"], "LTE");
+    assert!(looks[2]["cell"].is_string(), "{}", looks[2]);
     assert_eq!(
         (&looks[2]["rssi_dbm"], &looks[2]["rsrp_dbm"]),
         (&(-69).into(), &(-100).into())
@@ -134,6 +135,9 @@ fn a_person_at_a_terminal() {
     watch.types("q");
     let left = watch.end();
     assert_eq!(left.code, Some(0), "{}", left.text);
+    // How the module reports is as it was.
+    let asked = run(&["-p", &module.path, "at", "AT+CEREG?"], b"");
+    assert!(asked.out().starts_with("+CEREG: 0,"), "{}", asked.out());
     for end in ["\x03", "\x1b"] {
         let mut watch = Terminal::start(&args, &[]);
         watch.shows("RSRP");

@@ -10,7 +10,10 @@
     feature = "emulator"
 ))]
 #![allow(dead_code, reason = "the `main` of each is not called")]
-#![allow(clippy::duplicate_mod, reason = "each example has the common part")]
+#![allow(
+    clippy::duplicate_mod,
+    reason = "each is a program of its own, with what they share"
+)]
 
 use std::error::Error;
 

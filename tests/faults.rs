@@ -7,7 +7,9 @@ mod bench;
 use bench::{Bench, Room};
 use luat_modem::at::RawLine;
 use luat_modem::emulator::{Chance, Fault, Options, Service, SimNetwork};
-use luat_modem::engine::{CloseReason, Config, Event, LinkId, LinkState, Receive};
+use luat_modem::engine::{
+    CloseReason, Config, Event, LinkId, LinkOptions, LinkState, Receive, Transport,
+};
 use luat_modem::time::Duration;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -540,12 +542,12 @@ fn the_far_end_closes_an_idle_link() {
 fn a_notice_in_an_answer_to_the_user() {
     up(Receive::Pull, |b| {
         let link = b.connect("sink.test", 9);
-        let line = RawLine::new("AT+CCLK?").unwrap();
+        let line = RawLine::new("ATI").unwrap();
         let ticket = b.engine.command(&line).unwrap();
         b.inject(notice("0, CLOSED", Chance::BeforeAnswer));
         b.run(5 * SECOND, |b| b.told(Event::Answered(ticket)));
         let answer = b.engine.answer(ticket).unwrap().unwrap();
-        assert!(answer.starts_with(b"+CCLK: ") && !answer.contains(&b'\r'));
+        assert_eq!(answer, b"AirM2M_780E_V1165_LTE_AT");
         assert_eq!(b.closed(link).reason, CloseReason::Peer);
     });
 }
@@ -565,5 +567,21 @@ fn a_restart_that_only_the_echo_shows() {
         let after = b.module.commands().iter().skip_while(|c| *c != "AT+CSQ");
         let after: Vec<_> = after.map(String::as_str).collect();
         assert!(after.ends_with(&["ATE0", "AT+CIPSTATUS"]), "{after:?}");
+    });
+}
+
+/// A setting that is refused once is no reason to say that this firmware does not have it.
+#[test]
+fn a_setting_is_refused_by_chance() {
+    up(Receive::Pull, |b| {
+        b.inject(Fault::Refuse(3));
+        let options = LinkOptions::default().local_port(5000);
+        let link = b
+            .engine
+            .connect_with(Transport::Tcp, "sink.test", 9, options)
+            .unwrap();
+        assert!(b.run(5 * SECOND, |b| b.told(Event::Connected(link))));
+        let asked = b.module.commands().iter();
+        assert_eq!(asked.filter(|c| c.starts_with("AT+CLPORT")).count(), 2);
     });
 }

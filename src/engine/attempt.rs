@@ -137,7 +137,7 @@ impl Engine<'_> {
                 now,
                 purpose,
                 &socket::SetSendMode {
-                    mode: self.config.options.send_mode(&self.facts),
+                    mode: self.config.options.chosen_send_mode(&self.facts),
                 },
             ),
             Step::FlowControl => self.begin(

@@ -41,6 +41,8 @@ pub(super) struct Opening {
     link: Option<(u8, u8)>,
     /// How `CIPSSL` stands.
     secure: Option<bool>,
+    /// The link of which a setting was refused, once.
+    refused: Option<u8>,
     /// Links that have a local port, one bit each.
     local_ports: u16,
     /// Where data are to be transparent, `CONNECT OK` came and not `CONNECT`. If `ATO` does not help, the
@@ -132,6 +134,18 @@ impl Engine<'_> {
             Need::Tls | Need::TlsSetting(_) => matches!(link.transport, Transport::Tls(_)),
             Need::LocalPort => link.local_port > 0,
         };
+        let refused = matches!(outcome, Outcome::Refused(_));
+        if refused && wanted && self.opening.refused != Some(index) {
+            // Once may be chance: the same again.
+            self.opening.refused = Some(index);
+            if let Some((_, met)) = &mut self.opening.link {
+                *met = met.saturating_sub(1);
+            }
+            return;
+        }
+        if !refused {
+            self.opening.refused = None;
+        }
         let failure = match outcome {
             Outcome::Lost => Some(ConnectFailure::NoAnswer),
             // What this link does not want, this firmware does not have.
@@ -151,6 +165,7 @@ impl Engine<'_> {
         }
         if let Some(failure) = failure {
             self.opening.link = None;
+            self.opening.refused = None;
             self.fail_connect(index, failure);
         }
     }

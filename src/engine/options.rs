@@ -106,7 +106,7 @@ impl Options<'_> {
     }
 
     /// `CIPQSEND` for the module that calls itself so.
-    pub(super) fn send_mode(&self, facts: &Facts) -> SendMode {
+    pub(super) fn chosen_send_mode(&self, facts: &Facts) -> SendMode {
         let ec = |name: &str| name.contains("780") || name.contains("700");
         let brief = self.brief_results && (ec(&facts.model) || ec(&facts.firmware));
         self.send_mode.unwrap_or(if brief {

@@ -174,6 +174,12 @@ impl Console {
         })
     }
 
+    /// Sends a line and does not wait for its answer, for what is left to do at the end.
+    pub(crate) fn part_with(&mut self, line: &str) {
+        // A port that is gone needs nothing more.
+        let _ = self.port.write(format!("{line}\r\n").as_bytes());
+    }
+
     /// Lets time pass; what the module says meanwhile is not lost.
     pub(crate) fn pause(&mut self, pause: Duration) -> Result<(), Failure> {
         let until = self.now() + pause;

@@ -182,7 +182,8 @@ impl<'r> Request<'r> {
         }
         let mut raw = self.raw;
         while !raw.is_empty() {
-            let (line, rest) = raw.split_once("\r\n").ok_or(RequestError::RawHeaders)?;
+            let (line, rest) = raw.split_once('\r').ok_or(RequestError::RawHeaders)?;
+            let rest = rest.strip_prefix('\n').ok_or(RequestError::RawHeaders)?;
             let (name, value) = line.split_once(':').ok_or(RequestError::RawHeaders)?;
             check_header(name, value)?;
             raw = rest;

@@ -1,5 +1,6 @@
 //! What goes wrong in the second round, one after the other.
 
+use luat_modem::at::Urc;
 use luat_modem::emulator::{Chance, Fault, Module, Network};
 use luat_modem::time::Instant;
 
@@ -52,7 +53,10 @@ const AT_EACH_CHANCE: usize = 24;
 fn storm<N: Network>(module: &mut Module<N>, now: Instant) {
     let mut notices = NOTICES.iter().cycle();
     let mut inject = |count, at| {
-        for text in notices.by_ref().take(count) {
+        // Between a payload and its result, what is not known would be what is left of damage.
+        let is_behind = matches!(at, Chance::AfterPayload | Chance::BeforeResult);
+        let fits = |text: &&&str| !is_behind || Urc::parse(text.as_bytes()).is_some();
+        for text in notices.by_ref().filter(fits).take(count) {
             let text = String::from(*text);
             module.inject(now, Fault::Notice { text, at });
         }

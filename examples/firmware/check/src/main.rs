@@ -1,9 +1,9 @@
 //! Runs every program on every board, without faults and with them.
 //!
 //! ```text
-//! cargo run --release -p luat-firmware-check            everything
-//! cargo run --release -p luat-firmware-check -- bare    programs, boards or rounds by name
-//! cargo run --release -p luat-firmware-check -- paced   a line of 921600 baud in emulated time
+//! cargo run --release -p luat-firmware-check                 everything
+//! cargo run --release -p luat-firmware-check -- bare calm    programs, boards, rounds by name
+//! cargo run --release -p luat-firmware-check -- paced        a line of 921600 baud in emulated time
 //! ```
 //!
 //! The status is 0 if all passed. What needs a broker is left out, by name, if there is none; with
@@ -55,6 +55,30 @@ fn check() -> Result<bool> {
         all_there = std::env::var_os("LUAT_PROTOCOLS").is_none_or(|value| value != "require");
         images.retain(|image| !image.needs_broker());
     }
+    // Of each kind of name, if any is given, only those.
+    let wants = |name: &str, kind: &[&str]| {
+        let is_named = wanted.iter().any(|own| kind.contains(&own.as_str()));
+        !is_named || wanted.iter().any(|own| own == name)
+    };
+    let programs: Vec<&str> = IMAGES
+        .iter()
+        .chain([&BUSY])
+        .map(|image| image.name)
+        .collect();
+    let machines = BOARDS.map(|board| board.machine);
+    let rounds = ["faults", "calm", "paced"];
+    if let Some(name) = wanted.iter().find(|name| {
+        let name = name.as_str();
+        !programs.contains(&name) && !machines.contains(&name) && !rounds.contains(&name)
+    }) {
+        return Err(format!("nothing is called {name}"));
+    }
+    images.retain(|image| wants(image.name, &programs));
+    let boards = || {
+        BOARDS
+            .iter()
+            .filter(|board| wants(board.machine, &machines))
+    };
     let mut jobs = VecDeque::new();
     let mut add = |board, round, images: &[Image], folder: &PathBuf| {
         jobs.extend(images.iter().map(|image| Job {
@@ -64,14 +88,19 @@ fn check() -> Result<bool> {
             folder: folder.clone(),
         }));
     };
-    let folders: Vec<PathBuf> = BOARDS
-        .iter()
-        .map(|board| board.build(&images))
-        .collect::<Result<_>>()?;
     // The long ones first.
-    for round in [Round::Faults, Round::Calm] {
-        for (board, folder) in BOARDS.iter().zip(&folders) {
-            add(*board, round, &images, folder);
+    let normal = [Round::Faults, Round::Calm];
+    let normal = normal
+        .into_iter()
+        .filter(|round| wants(&round.to_string(), &rounds));
+    let normal: Vec<Round> = normal.collect();
+    if !normal.is_empty() && !images.is_empty() {
+        let folders = boards().map(|board| Ok((board, board.build(&images)?)));
+        let folders: Vec<_> = folders.collect::<Result<_>>()?;
+        for round in normal {
+            for (board, folder) in &folders {
+                add(**board, round, &images, folder);
+            }
         }
     }
     // Only when asked for.
@@ -79,14 +108,13 @@ fn check() -> Result<bool> {
         .iter()
         .any(|name| name == "paced" || name == BUSY.name)
     {
-        images.push(BUSY);
+        images.extend(Some(BUSY).filter(|busy| wants(busy.name, &programs)));
         let folder = BOARDS[0].build_paced(&images)?;
         add(BOARDS[0], PACED, &images, &folder);
     }
-    jobs.retain(|job| wanted.is_empty() || job.names().iter().any(|name| wanted.contains(name)));
     println!("built in {:.0} s", begun.elapsed().as_secs_f32());
     if jobs.is_empty() {
-        return Err(format!("nothing is called {wanted:?}"));
+        return Err(format!("nothing is left of {wanted:?}"));
     }
     // More than there are cores: a run mostly waits.
     let runners = RUNNERS * thread::available_parallelism().map_or(1, usize::from);
@@ -114,14 +142,10 @@ fn check() -> Result<bool> {
 }
 
 impl Job {
-    fn names(&self) -> [String; 3] {
-        let round = self.round.to_string();
-        [self.image.name.into(), self.board.machine.into(), round]
-    }
-
     /// Whether it passed.
     fn run(&self) -> bool {
-        let [image, board, round] = self.names();
+        let (image, board) = (self.image.name, self.board.machine);
+        let round = self.round.to_string();
         match run(self.image, self.board, &self.folder, self.round) {
             Ok(outcome) => {
                 println!(

@@ -66,6 +66,9 @@ pub struct Line {
 /// Records of a calm run; long enough for a heartbeat every two seconds.
 const RECORDS: usize = 30;
 
+/// For how long PWRKEY is held where the program's time is none.
+const PRESS: Duration = Duration::from_millis(1500);
+
 /// Records between one accident and the next: what is lost shows in them.
 const BETWEEN: usize = 25;
 
@@ -80,7 +83,7 @@ impl Round {
     fn patience(self) -> Duration {
         match self {
             Self::Calm => Duration::from_secs(60),
-            Self::Faults => Duration::from_secs(180),
+            Self::Faults => Duration::from_secs(400),
             Self::Paced { .. } => Duration::from_secs(240),
         }
     }
@@ -173,14 +176,17 @@ fn converse(
     // Off: the program has to switch it on.
     let mut module = Module::new(options(round), Loopback::new(entries));
     let mut accidents = Accident::ALL.iter().cycle();
-    let (mut wanted, calm_after) = match round {
+    let (mut wanted, least) = match round {
         Round::Faults => (BETWEEN, MINUTE),
         Round::Calm | Round::Paced { .. } => (RECORDS, Duration::ZERO),
     };
     let mut losses = 0;
     let mut stopping = false;
+    // The program holds the key in its own time, which passes slowly where the line is measured: there it
+    // is pressed when the program has done so.
+    let is_paced = matches!(round, Round::Paced { .. });
+    let mut release_at = None;
     let until = clock.now() + round.patience();
-    let calm_after = clock.now() + calm_after;
     let mut buffer = [0; 1024];
     loop {
         match qemu.uart.read(&mut buffer) {
@@ -196,11 +202,21 @@ fn converse(
         if qemu.uart.write_all(&buffer[..n]).is_err() && n > 0 {
             thread::sleep(Duration::from_millis(1));
         }
-        if let Some(speaker) = &mut qemu.speaker {
+        if release_at.is_some_and(|at| at <= now) {
+            release_at = None;
+            module.set_pwrkey(now, false);
+        }
+        // Its UART is on when the program says something.
+        if let Some(speaker) = qemu.speaker.as_mut().filter(|_| !said.is_empty()) {
             speaker.advance(now, stopping)?;
         }
         while let Ok(line) = qemu.lines.try_recv() {
             match line.as_str() {
+                "PWRKEY low" if is_paced => {}
+                "PWRKEY released" if is_paced => {
+                    module.set_pwrkey(now, true);
+                    release_at = Some(now + PRESS);
+                }
                 "PWRKEY low" => module.set_pwrkey(now, true),
                 "PWRKEY released" => module.set_pwrkey(now, false),
                 _ => {}
@@ -215,7 +231,8 @@ fn converse(
         let records = server.with(|seen| seen.records.len());
         if records >= wanted && !stopping {
             wanted = records + BETWEEN;
-            if now < calm_after {
+            let passed = Duration::from_millis(number_after(said, "clock ").unwrap_or(0).into());
+            if passed < least {
                 let accident = accidents.next().copied().unwrap_or(Accident::Storm);
                 said.push(format!("{:>6} ms  -- {accident:?}", now.as_millis()));
                 accident.happen(&mut module, now);

@@ -31,17 +31,28 @@ pub(crate) fn compare(present: &Value) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let mut grown = false;
+    let (lines, grown) = differences(&last, present);
+    lines.iter().for_each(|line| println!("{line}"));
+    if grown {
+        println!("grown; if that is wanted, put the output of --json into figures.json");
+        return ExitCode::FAILURE;
+    }
+    println!("nothing has grown");
+    ExitCode::SUCCESS
+}
+
+/// A line for each difference, and whether anything grew by more than [`SLACK`].
+fn differences(last: &Value, present: &Value) -> (Vec<String>, bool) {
+    let (mut lines, mut grown) = (Vec::new(), false);
     for (table, keys, measures) in TABLES {
+        let name = |row: &Value| {
+            let names = keys.iter().filter_map(|key| row[*key].as_str());
+            names.collect::<Vec<_>>().join(", ")
+        };
         for row in rows(present, table) {
-            let name = |row: &Value| {
-                keys.iter()
-                    .map(|key| row[*key].to_string())
-                    .collect::<Vec<_>>()
-            };
             let own = name(row);
-            let Some(before) = rows(&last, table).iter().find(|row| name(row) == own) else {
-                println!("{table} {}: new", own.join(" "));
+            let Some(before) = rows(last, table).iter().find(|row| name(row) == own) else {
+                lines.push(format!("{table}: {own}: new"));
                 continue;
             };
             for measure in measures {
@@ -53,20 +64,40 @@ pub(crate) fn compare(present: &Value) -> ExitCode {
                 let is_more = now > then + bytes.max(then * hundredths / 100);
                 grown |= is_more;
                 if now != then {
-                    let mark = if is_more { "  GROWN" } else { "" };
-                    println!("{table} {}: {measure} {then} -> {now}{mark}", own.join(" "));
+                    let mark = if is_more { ", GROWN" } else { "" };
+                    lines.push(format!("{table}: {own}: {measure} {then} -> {now}{mark}"));
                 }
             }
         }
     }
-    if grown {
-        println!("grown; if that is wanted, put the output of --json into figures.json");
-        return ExitCode::FAILURE;
-    }
-    println!("nothing has grown");
-    ExitCode::SUCCESS
+    (lines, grown)
 }
 
 fn rows<'a>(figures: &'a Value, table: &str) -> &'a [Value] {
     figures[table].as_array().map_or(&[], Vec::as_slice)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::differences;
+    use serde_json::json;
+
+    #[test]
+    fn more_than_a_little_is_grown() {
+        let with = |flash: u64| json!({"features": [{"name": "UDP", "flash": flash}]});
+        for (now, lines, grown) in [
+            (1000, 0, false),
+            (1256, 1, false),
+            (1257, 1, true),
+            (900, 1, false),
+        ] {
+            let (told, is_grown) = differences(&with(1000), &with(now));
+            assert_eq!((told.len(), is_grown), (lines, grown), "{now}: {told:?}");
+        }
+        let (told, grown) = differences(&json!({}), &with(1));
+        assert_eq!(
+            (told.as_slice(), grown),
+            (&["features: UDP: new".to_owned()][..], false)
+        );
+    }
 }

@@ -4,6 +4,7 @@
 //! cargo run --release -p luat-firmware-sizes                 the tables
 //! cargo run --release -p luat-firmware-sizes -- --json       the same for programs
 //! cargo run --release -p luat-firmware-sizes -- --no-stack   without running anything
+//! cargo run --release -p luat-firmware-sizes -- --quick      Cortex-M4 and opt-level z only
 //! cargo run --release -p luat-firmware-sizes -- --all        the whole of every list
 //! cargo run --release -p luat-firmware-sizes -- --check      fails if anything grew, see `figures.json`
 //! ```
@@ -97,7 +98,7 @@ struct Figures {
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let has = |option: &str| arguments.iter().any(|argument| argument == option);
-    match measure(!has("--no-stack")) {
+    match measure(!has("--no-stack"), has("--quick")) {
         Ok(figures) if has("--check") => last::compare(&table::json(&figures)),
         Ok(mut figures) => {
             if !has("--all") {
@@ -119,15 +120,19 @@ fn main() -> ExitCode {
     }
 }
 
-fn measure(with_stack: bool) -> Result<Figures> {
+fn measure(with_stack: bool, quick: bool) -> Result<Figures> {
     let mut tools = vec![("arm-none-eabi-nm", "binutils-arm-none-eabi")];
     if with_stack {
         tools.push(("qemu-system-arm", "qemu-system-arm"));
     }
     install(&tools, &[CORTEX_M4, CORTEX_M0])?;
     let mut figures = Figures::default();
-    for target in [CORTEX_M4, CORTEX_M0] {
-        for opt_level in ["z", "s"] {
+    let (targets, levels): (&[_], &[_]) = match quick {
+        true => (&[CORTEX_M4], &["z"]),
+        false => (&[CORTEX_M4, CORTEX_M0], &["z", "s"]),
+    };
+    for target in targets.iter().copied() {
+        for opt_level in levels.iter().copied() {
             let plain = build(&WITHOUT_EXECUTOR, target, "", opt_level)?;
             let executor = build(&WITH_EXECUTOR, target, "mqtt", opt_level)?;
             let plain = WITHOUT_EXECUTOR.map(|name| (name, plain.join(name)));

@@ -108,11 +108,7 @@ impl UartWriter {
             .take_while(|byte| self.to_send.enqueue(**byte).is_ok())
             .count();
         if n > 0 {
-            critical_section::with(|cs| {
-                if let Some(ends) = INTERRUPTS.borrow_ref_mut(cs).as_mut() {
-                    ends.send();
-                }
-            });
+            with_ends(Ends::send);
         }
         n
     }
@@ -123,13 +119,16 @@ impl UartWriter {
 }
 
 impl Ends {
-    fn receive(&mut self) {
-        while let Some(byte) = machine::receive() {
-            #[cfg(not(feature = "paced"))]
-            self.arrive(byte);
-            #[cfg(feature = "paced")]
-            super::line::bring(byte);
-        }
+    /// Takes a byte; false if there is none.
+    fn receive(&mut self) -> bool {
+        let Some(byte) = machine::receive() else {
+            return false;
+        };
+        #[cfg(not(feature = "paced"))]
+        self.arrive(byte);
+        #[cfg(feature = "paced")]
+        super::line::bring(byte);
+        true
     }
 
     /// A byte, or the loss of one.
@@ -160,25 +159,22 @@ impl Ends {
 }
 
 pub(super) fn interrupt() {
-    critical_section::with(|cs| {
-        if let Some(ends) = INTERRUPTS.borrow_ref_mut(cs).as_mut() {
-            machine::acknowledge();
-            ends.receive();
-            ends.send();
-        }
-    });
+    machine::acknowledge();
+    // One at a time: QEMU has the next as soon as this one is taken, and other interrupts wait meanwhile.
+    while with_ends(Ends::receive) == Some(true) {}
+    with_ends(Ends::send);
     wake();
+}
+
+fn with_ends<R>(work: impl FnOnce(&mut Ends) -> R) -> Option<R> {
+    critical_section::with(|cs| INTERRUPTS.borrow_ref_mut(cs).as_mut().map(work))
 }
 
 /// The timer of the line that is measured.
 #[cfg(feature = "paced")]
 pub(super) fn byte_time() {
     if let Some(byte) = super::line::expired() {
-        critical_section::with(|cs| {
-            if let Some(ends) = INTERRUPTS.borrow_ref_mut(cs).as_mut() {
-                ends.arrive(byte);
-            }
-        });
+        with_ends(|ends| ends.arrive(byte));
     }
     wake();
 }

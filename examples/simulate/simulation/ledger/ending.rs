@@ -2,6 +2,7 @@
 
 use super::connection::{Connection, PIECE};
 use super::{Beside, Limits};
+use crate::simulation::world::READ;
 use luat_modem::engine::{CloseReason, Closed};
 
 impl Connection {
@@ -80,8 +81,12 @@ impl Connection {
         let given = of_link.given;
         let known = self.delivered_bytes + status.readable as u64 + self.lost;
         // A piece that was not yet whole, and what the program has not read.
-        let whole = matches!(closed.reason, CloseReason::Peer | CloseReason::DataLost);
-        let on_its_way = if whole { 0 } else { PIECE } + beside.line.unread() as u64;
+        let on_its_way = match closed.reason {
+            CloseReason::Peer => 0,
+            // What came behind it in the same breath.
+            CloseReason::DataLost => READ as u64,
+            _ => PIECE,
+        } + beside.line.unread() as u64;
         let lost_before = match closed.reason {
             // The rest of what was lost may still come.
             CloseReason::DataLost => PIECE,

@@ -47,7 +47,7 @@ pub(crate) struct World<'m> {
 
 /// The most that the program reads before it looks at the events: the driver keeps 32, and one
 /// burst of a module that loses its network tells of ten links.
-const READ: usize = 64;
+pub(crate) const READ: usize = 64;
 
 /// So long after damage to a send the module may read its payload as commands: the longest that the
 /// driver waits for the result of one, 50 s, and for what it then tries.

@@ -1,4 +1,5 @@
-//! `luat watch`: signal, registration, cell, bearer and links as they change. It only asks.
+//! `luat watch`: signal, registration, cell, bearer and links as they change. It only asks, but for `AT+CEREG=2`,
+//! without which the cell is not told; in the end that is as it was.
 
 mod look;
 mod page;
@@ -31,6 +32,33 @@ const SILENT: Duration = Duration::from_secs(3);
 /// What is kept of the past.
 const LOOKS: usize = 600;
 const EVENTS: usize = 200;
+
+/// How registration is reported: without the cell (0 and 1), or with it.
+#[derive(Default)]
+struct Reports {
+    before: Option<char>,
+}
+
+impl Reports {
+    /// Asks for the cell. A module that restarts forgets it.
+    fn begin(&mut self, console: &mut Console) -> Result<(), Failure> {
+        let found = console.ask("AT+CEREG?")?.find(|line| {
+            let mode = line.strip_prefix(b"+CEREG:")?.trim_ascii().first()?;
+            matches!(mode, b'0' | b'1').then_some(char::from(*mode))
+        });
+        if let Some(mode) = found {
+            self.before.get_or_insert(mode);
+            console.ask("AT+CEREG=2")?;
+        }
+        Ok(())
+    }
+
+    fn end(&self, console: &mut Console) {
+        if let Some(mode) = self.before {
+            console.part_with(&format!("AT+CEREG={mode}"));
+        }
+    }
+}
 
 /// What was seen so far.
 #[derive(Default)]
@@ -76,7 +104,9 @@ pub(crate) fn run(common: &'static Common, task: &Watch) -> Outcome {
         looks: 0,
         events: 0,
     };
-    let outcome = watch(&mut console, task, &mut seen, &mut post);
+    let mut reports = Reports::default();
+    let outcome = watch(&mut console, task, &mut reports, &mut seen, &mut post);
+    reports.end(&mut console);
     drop(post);
     match outcome {
         // It has no other end.
@@ -95,13 +125,19 @@ struct Post {
     events: u64,
 }
 
-fn watch(console: &mut Console, task: &Watch, seen: &mut Seen, post: &mut Post) -> Outcome {
+fn watch(
+    console: &mut Console,
+    task: &Watch,
+    reports: &mut Reports,
+    seen: &mut Seen,
+    post: &mut Post,
+) -> Outcome {
     let every = Duration::from_millis(u64::try_from(task.every.as_millis()).unwrap_or(u64::MAX));
     let mut heard = console.heard();
     let mut since = console.now();
     loop {
         let begun = console.now();
-        let mut look = look(console)?;
+        let mut look = look(console, reports)?;
         let passed = (look.at - since).as_secs_f64();
         if passed > 0.0 {
             look.rate = (console.heard() - heard) as f64 / passed;
@@ -123,13 +159,16 @@ fn watch(console: &mut Console, task: &Watch, seen: &mut Seen, post: &mut Post) 
 }
 
 /// Looks; a module that went silent is asked again next time.
-fn look(console: &mut Console) -> Result<Look, Failure> {
+fn look(console: &mut Console, reports: &mut Reports) -> Result<Look, Failure> {
     let silent = |failure: Failure, now: Instant| match failure.exit {
         exit::MODULE => Ok(Look::silent(now)),
         _ => Err(failure),
     };
     match console.attention(console.now() + SILENT) {
-        Ok(_) => Look::take(console).or_else(|failure| silent(failure, console.now())),
+        Ok(_) => reports
+            .begin(console)
+            .and_then(|()| Look::take(console))
+            .or_else(|failure| silent(failure, console.now())),
         Err(failure) => silent(failure, console.now()),
     }
 }
