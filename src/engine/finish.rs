@@ -19,7 +19,7 @@ impl Engine<'_> {
         match outcome {
             Outcome::Done | Outcome::Accepted(_) | Outcome::SendFailed => {
                 link.enter(index, LinkState::Connecting);
-                link.deadline = Some(now + link.patience.unwrap_or(self.config.connect_timeout));
+                link.deadline = Some(now + link.patience_or(self.config.connect_timeout));
             }
             Outcome::Refused(failure) => {
                 // The module may have that link open from before, or be busy with another one.

@@ -105,8 +105,8 @@ pub(super) struct Link {
     pub(super) port: u16,
     /// The port on this side; 0 if the module chooses.
     pub(super) local_port: u16,
-    /// How long connecting may take, if the user said.
-    pub(super) patience: Option<Duration>,
+    /// How long connecting may take; zero if the user did not say, so that new links are zeros in memory.
+    pub(super) patience: Duration,
     /// Length of the host name that lies in the receive memory until the link is opened.
     pub(super) name: u8,
     pub(super) rx: Cursor,
@@ -180,7 +180,7 @@ impl Link {
             transport: Transport::Tcp,
             port: 0,
             local_port: 0,
-            patience: None,
+            patience: Duration::ZERO,
             name: 0,
             rx: Cursor::new(),
             tx: Cursor::new(),
@@ -236,6 +236,15 @@ impl Link {
         if self.state != state {
             debug!("link {}: {:?} -> {:?}", index, self.state, state);
             self.state = state;
+        }
+    }
+
+    /// How long connecting may take.
+    pub(super) fn patience_or(&self, usual: Duration) -> Duration {
+        if self.patience.is_zero() {
+            usual
+        } else {
+            self.patience
         }
     }
 

@@ -148,7 +148,7 @@ impl Engine<'_> {
         link.port = port;
         link.name = name;
         link.local_port = options.local_port.unwrap_or(0);
-        link.patience = options.connect_timeout;
+        link.patience = options.connect_timeout.unwrap_or(Duration::ZERO);
         link.enter(index, LinkState::Requested);
         self.fresh = true;
         Ok(LinkId {

@@ -134,11 +134,8 @@ impl Engine<'_> {
             let deadline = link
                 .deadline
                 .filter(|_| link.state == LinkState::Connecting)?;
-            let progress = Progress::until(
-                deadline,
-                now,
-                link.patience.unwrap_or(self.config.connect_timeout),
-            );
+            let progress =
+                Progress::until(deadline, now, link.patience_or(self.config.connect_timeout));
             Some(Pending::FarEnd(index, progress))
         });
         connecting.unwrap_or(Pending::Nothing)
