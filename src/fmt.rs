@@ -53,7 +53,10 @@ impl<'b> Shown<'b> {
 impl core::fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         for (shown, hidden) in self.parts() {
-            write!(f, "{}{:*<2$}", shown.escape_ascii(), "", hidden)?;
+            write!(f, "{}", shown.escape_ascii())?;
+            for _ in 0..hidden {
+                f.write_str("*")?;
+            }
         }
         Ok(())
     }

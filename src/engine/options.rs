@@ -1,12 +1,12 @@
 //! Settings of the module that its user may choose.
 
+use super::facts::Facts;
+use super::step::Step;
 use crate::at::dns::{SetPatience, SetServers};
 use crate::at::pdp::SetContextLogin;
 use crate::at::sleep::Sleep;
 use crate::at::socket::{KeepAlive, SendMode, SetRetransmission};
-
-use super::facts::Facts;
-use super::step::Step;
+use crate::bytes::find;
 
 /// Settings that the bring-up makes, and makes again whenever the module has restarted.
 ///
@@ -107,7 +107,8 @@ impl Options<'_> {
 
     /// `CIPQSEND` for the module that calls itself so.
     pub(super) fn chosen_send_mode(&self, facts: &Facts) -> SendMode {
-        let ec = |name: &str| name.contains("780") || name.contains("700");
+        let has = |name: &str, part: &str| find(name.as_bytes(), part.as_bytes()).is_some();
+        let ec = |name: &str| has(name, "780") || has(name, "700");
         let brief = self.brief_results && (ec(&facts.model) || ec(&facts.firmware));
         self.send_mode.unwrap_or(if brief {
             SendMode::SendOk

@@ -18,7 +18,7 @@
 //!
 //! This is the host's own pass-through, which uses links as any program does; the module's transparent
 //! mode, which has one link and no recovery, is
-//! [`LinkMode::Transparent`](crate::engine::LinkMode::Transparent).
+//! [`Config::transparent`](crate::engine::Config::transparent).
 //!
 //! # What is lost
 //! Nothing is sent twice, and nothing out of order. A packet is kept until the module has accepted it,

@@ -1,5 +1,7 @@
 //! Packets that wait, and those whose fate is not known yet.
 
+use crate::bytes::move_down;
+
 /// Packets in the order in which they came, each behind its length. They lie in one piece, so that a
 /// datagram can be written from where it is; what is in front of them is made room when the end of the
 /// memory is reached.
@@ -121,7 +123,7 @@ impl<'p> Packets<'p> {
         let size = length.saturating_add(HEADER);
         let behind = self.next.saturating_add(size);
         if behind <= self.tail {
-            self.memory.copy_within(behind..self.tail, self.next);
+            move_down(self.memory, behind, self.tail, self.next);
             self.tail = self.tail.saturating_sub(size);
             self.open = self.open.saturating_sub(size);
         }
@@ -173,7 +175,7 @@ impl<'p> Packets<'p> {
 
     fn compact(&mut self) {
         let gone = self.head;
-        self.memory.copy_within(gone..self.tail, 0);
+        move_down(self.memory, gone, self.tail, 0);
         self.head = 0;
         self.next = self.next.saturating_sub(gone);
         self.open = self.open.saturating_sub(gone);

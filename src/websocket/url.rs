@@ -82,28 +82,27 @@ impl<'u> Url<'u> {
     /// # Errors
     /// [`UrlError`].
     pub fn parse(text: &'u str) -> Result<Self, UrlError> {
-        // By characters: a search for strings costs 1 kB of flash.
-        let (scheme, rest) = text.split_once(':').ok_or(UrlError::Scheme)?;
-        let rest = rest.strip_prefix("//").ok_or(UrlError::Scheme)?;
+        let (scheme, rest) = split(text, |byte| byte == b':');
+        let rest = rest.strip_prefix("://").ok_or(UrlError::Scheme)?;
         let secure = match scheme {
             _ if scheme.eq_ignore_ascii_case("ws") => false,
             _ if scheme.eq_ignore_ascii_case("wss") => true,
             _ => return Err(UrlError::Scheme),
         };
-        if rest.contains('#') {
+        if rest.bytes().any(|byte| byte == b'#') {
             return Err(UrlError::Fragment);
         }
-        let authority_end = rest.find(['/', '?']).unwrap_or(rest.len());
-        let (authority, path_and_query) = rest.split_at(authority_end);
-        if authority.contains('@') {
+        let (authority, path_and_query) = split(rest, |byte| matches!(byte, b'/' | b'?'));
+        if authority.bytes().any(|byte| byte == b'@') {
             return Err(UrlError::UserInfo);
         }
         if authority.starts_with('[') {
             return Err(UrlError::Ipv6);
         }
-        let (host, port) = match authority.split_once(':') {
-            Some((host, port)) => (host, parse_port(port)?),
-            None => (authority, default_port(secure)),
+        let (host, port) = split(authority, |byte| byte == b':');
+        let port = match port.strip_prefix(':') {
+            Some(port) => parse_port(port)?,
+            None => default_port(secure),
         };
         if host.is_empty() {
             return Err(UrlError::NoHost);
@@ -151,6 +150,13 @@ impl<'u> Url<'u> {
     pub const fn path_and_query(&self) -> &'u str {
         self.path_and_query
     }
+}
+
+/// What stands in front of the first of these bytes, which are ASCII, and the rest with it.
+pub(super) fn split(text: &str, ends: impl Fn(u8) -> bool) -> (&str, &str) {
+    let end = text.bytes().position(ends).unwrap_or(text.len());
+    // Checked, although an ASCII byte is never inside a character: so no panic is in the image.
+    text.split_at_checked(end).unwrap_or((text, ""))
 }
 
 const fn default_port(secure: bool) -> u16 {

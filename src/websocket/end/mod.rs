@@ -16,12 +16,12 @@ use core::fmt;
 pub enum Received {
     /// A piece of a message, in the buffer.
     Piece(Piece),
-    /// A ping, which is answered. [`Session::control_payload`] has what it said.
+    /// A ping, which is answered. [`Session::control_payload`](super::Session::control_payload) has what it said.
     Ping,
-    /// The answer to a ping. [`Session::control_payload`] has what it said.
+    /// The answer to a ping. [`Session::control_payload`](super::Session::control_payload) has what it said.
     Pong,
     /// The far end has closed, which is answered: its code, or [`CloseCode::NO_STATUS`].
-    /// [`Session::control_payload`] has its reason. The byte stream can be closed.
+    /// [`Session::control_payload`](super::Session::control_payload) has its reason. The byte stream can be closed.
     Closed(CloseCode),
 }
 

@@ -2,6 +2,7 @@
 
 use super::Key;
 use crate::websocket::Url;
+use crate::websocket::url::split;
 use base64ct::{Base64, Encoding};
 use core::fmt;
 
@@ -182,11 +183,11 @@ impl<'r> Request<'r> {
         }
         let mut raw = self.raw;
         while !raw.is_empty() {
-            let (line, rest) = raw.split_once('\r').ok_or(RequestError::RawHeaders)?;
-            let rest = rest.strip_prefix('\n').ok_or(RequestError::RawHeaders)?;
-            let (name, value) = line.split_once(':').ok_or(RequestError::RawHeaders)?;
+            let (line, rest) = split(raw, |byte| byte == b'\r');
+            raw = rest.strip_prefix("\r\n").ok_or(RequestError::RawHeaders)?;
+            let (name, value) = split(line, |byte| byte == b':');
+            let value = value.strip_prefix(':').ok_or(RequestError::RawHeaders)?;
             check_header(name, value)?;
-            raw = rest;
         }
         Ok(())
     }
