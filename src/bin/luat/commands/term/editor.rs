@@ -15,7 +15,7 @@ use rustyline::{CompletionType, Config, Context, Editor, ExternalPrinter, Helper
 use std::borrow::Cow;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
 /// What the person did.
@@ -39,7 +39,8 @@ pub(super) struct Person {
 impl Person {
     /// Begins to read.
     pub(super) fn start(reads: bool) -> Self {
-        let (give, typed) = sync_channel(1);
+        // Without a bound: the editor that waits for room here would not show what waits for the editor.
+        let (give, typed) = channel();
         let at_terminal = reads && io::stdin().is_terminal() && io::stdout().is_terminal();
         let mut own = Self {
             typed,
@@ -95,7 +96,7 @@ fn editor() -> rustyline::Result<Prepared> {
     Ok((editor, Box::new(print)))
 }
 
-fn edit(mut editor: Editor<Help, FileHistory>, give: &SyncSender<Typed>) {
+fn edit(mut editor: Editor<Help, FileHistory>, give: &Sender<Typed>) {
     loop {
         let typed = match editor.readline("> ") {
             Ok(line) => {
@@ -119,7 +120,7 @@ fn edit(mut editor: Editor<Help, FileHistory>, give: &SyncSender<Typed>) {
     }
 }
 
-fn read(give: &SyncSender<Typed>) {
+fn read(give: &Sender<Typed>) {
     for line in io::stdin().lock().lines() {
         let Ok(line) = line else { break };
         if give.send(Typed::Line(line)).is_err() {
