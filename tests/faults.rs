@@ -295,26 +295,6 @@ fn bytes_added_to_a_payload() {
     }
 }
 
-/// Bytes of pushed data were lost, and what is left of it looks like the prompt.
-#[test]
-fn a_prompt_that_goes_on_is_none() {
-    for (said, is_prompt) in [
-        ("\r\n> OK\r\n", false),
-        ("\r\n> ", true),
-        ("\r\n> \r\n+CREG: 1\r\n", true),
-    ] {
-        up(Receive::Push, |b| {
-            let link = b.connect("echo.test", 7);
-            b.engine.send(link, b"hello").unwrap();
-            let asked = b.engine.outgoing(b.now).len();
-            assert!(asked > 0);
-            b.engine.sent(b.now, asked);
-            b.engine.receive(b.now, said.as_bytes());
-            assert_eq!(b.engine.outgoing(b.now) == b"hello", is_prompt, "{said:?}");
-        });
-    }
-}
-
 /// The echo came on unnoticed, and what is sent imitates a restart.
 #[test]
 fn an_echoed_payload_is_not_believed() {

@@ -35,7 +35,6 @@ impl Engine<'_> {
                 Token::More => {}
                 Token::Line => self.line(self.now),
                 Token::Overlong(_) => self.overlong(),
-                Token::Prompt if goes_on(rest) => self.nobody_claims_prompt(),
                 Token::Prompt => self.prompted(self.now),
                 Token::Payload if rest.is_empty() => break,
                 Token::Payload => {
@@ -193,12 +192,6 @@ impl Engine<'_> {
         }
     }
 
-    /// Not taken for a prompt, it is worth as much as a line that nobody knows.
-    fn nobody_claims_prompt(&mut self) {
-        self.suspect();
-        self.deafen();
-    }
-
     /// Listens no more until the line is quiet: what comes cannot be told from payload.
     /// Data that is pushed meanwhile is missed, on whatever link: every stream ends here, and of
     /// datagrams it is told that some may be missing.
@@ -255,13 +248,6 @@ impl Engine<'_> {
             }
         }
     }
-}
-
-/// Whether something other than a line stands behind a prompt. Whoever asks for data waits for them, so
-/// that it was none, but what is left of a payload.
-fn goes_on(rest: &[u8]) -> bool {
-    let rest = rest.strip_prefix(b" ").unwrap_or(rest);
-    rest.first().is_some_and(|next| *next != b'\r')
 }
 
 /// Whether `line` is what noise left of `+RECEIVE,<link>,<length>:`.
