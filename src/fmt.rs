@@ -40,12 +40,19 @@ impl<'b> Shown<'b> {
     fn parts(&self) -> impl Iterator<Item = (&'b [u8], usize)> {
         // An ICCID can hold letters.
         let is_part = u8::is_ascii_hexdigit;
-        let runs = self.0.chunk_by(move |a, b| is_part(a) == is_part(b));
-        runs.map(|run| match run.get(..LEFT) {
-            Some(left) if run.iter().filter(|byte| byte.is_ascii_digit()).count() > 10 => {
-                (left, run.len().saturating_sub(LEFT))
-            }
-            _ => (run, 0),
+        let mut rest = self.0;
+        // `chunk_by` would bring a panic into the image.
+        core::iter::from_fn(move || {
+            let kind = is_part(rest.first()?);
+            let end = rest.iter().position(|byte| is_part(byte) != kind);
+            let (run, behind) = rest.split_at_checked(end.unwrap_or(rest.len()))?;
+            rest = behind;
+            Some(match run.get(..LEFT) {
+                Some(left) if run.iter().filter(|byte| byte.is_ascii_digit()).count() > 10 => {
+                    (left, run.len().saturating_sub(LEFT))
+                }
+                _ => (run, 0),
+            })
         })
     }
 }
