@@ -155,7 +155,7 @@ pub(super) struct Exchange {
     pub(super) late_told: bool,
     /// The link it was for is gone; what comes is only waited for.
     pub(super) orphan: bool,
-    /// A damaged line came where the header of a payload was awaited.
+    /// A damaged line came where the header of a payload, or the prompt, was awaited.
     pub(super) doubtful: bool,
     /// Its text must not show in a log.
     pub(super) secret: bool,

@@ -85,31 +85,37 @@ impl Engine<'_> {
 
     /// What the exchange in flight may bring beside lines.
     pub(super) fn ear(&self) -> Listen {
+        Listen {
+            prompt: self.awaits_prompt() && !self.doubts_prompt(),
+            ..self.ear_for_payload()
+        }
+    }
+
+    /// Whether the module may say `> ` now.
+    pub(super) fn awaits_prompt(&self) -> bool {
+        self.exchange.as_ref().is_some_and(|x| {
+            // It may come late.
+            let late = x.unprompted && matches!(x.phase, Phase::Payload(_) | Phase::Result);
+            let sends = matches!(x.purpose, Purpose::User | Purpose::Send(..)) && x.payload > 0;
+            late || x.phase == Phase::Answer && sends
+        })
+    }
+
+    /// A damaged push leaves bytes behind that look like lines, and one may look like the prompt. Only behind
+    /// the true one the module is silent.
+    fn doubts_prompt(&self) -> bool {
+        !self.pull && self.exchange.as_ref().is_some_and(|x| x.doubtful)
+    }
+
+    fn ear_for_payload(&self) -> Listen {
         let otherwise = Listen {
             late: self.pull,
             ..Listen::default()
         };
         match &self.exchange {
-            // It may come late.
-            Some(exchange)
-                if exchange.unprompted
-                    && matches!(exchange.phase, Phase::Payload(_) | Phase::Result) =>
-            {
-                Listen {
-                    prompt: true,
-                    ..otherwise
-                }
-            }
             Some(exchange) if exchange.phase == Phase::Answer => match exchange.purpose {
                 // The user may read as well.
-                Purpose::User => Listen {
-                    prompt: exchange.payload > 0,
-                    ..Listen::default()
-                },
-                Purpose::Send(..) if exchange.payload > 0 => Listen {
-                    prompt: true,
-                    ..otherwise
-                },
+                Purpose::User => Listen::default(),
                 Purpose::Read(link, most) if self.read_total.is_none() => Listen {
                     read: Some((link, most)),
                     ..otherwise
@@ -146,7 +152,10 @@ impl Engine<'_> {
         {
             exchange.doubtful = true;
         }
-        let doubtful = self.exchange.as_ref().is_some_and(|x| x.doubtful);
+        let doubtful = self
+            .exchange
+            .as_ref()
+            .is_some_and(|x| x.doubtful && matches!(x.purpose, Purpose::Read(..)));
         match heard {
             Heard::Echo => self.echoed(),
             Heard::Answer(Verdict::Done | Verdict::Failed(_)) if doubtful => {
@@ -180,12 +189,12 @@ impl Engine<'_> {
         if self.history.last() != Some(Event::Unrecognised) {
             self.tell(Event::Unrecognised);
         }
-        if let Some(exchange) = &mut self.exchange
-            && matches!(exchange.purpose, Purpose::Read(..))
-            // It may be the header of the payload.
-            && self.read_total.is_none()
-        {
-            exchange.doubtful = true;
+        if let Some(exchange) = &mut self.exchange {
+            // Of a read it may be the header of the payload.
+            exchange.doubtful |= match exchange.purpose {
+                Purpose::Read(..) => self.read_total.is_none(),
+                _ => exchange.payload > 0,
+            };
         }
         if !self.pull && is_damaged_push(self.framer.line()) {
             self.deafen();

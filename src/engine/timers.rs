@@ -159,7 +159,7 @@ impl Engine<'_> {
             }
         } else if self.last_heard + LINE_PAUSE <= now {
             let partial = self.framer.partial();
-            if self.ear().prompt && is_noisy_prompt(partial) {
+            if self.awaits_prompt() && is_noisy_prompt(partial) {
                 self.framer.reset();
                 self.prompted(now);
             } else if stands_alone(partial) && self.framer.complete_partial() {
