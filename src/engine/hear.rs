@@ -28,15 +28,18 @@ impl Engine<'_> {
         if self.is_reflected(line) {
             return Heard::Reflection;
         }
-        let exchange = self.exchange.as_ref().filter(|x| {
-            matches!(x.phase, Phase::Answer | Phase::Result)
-                || x.bare && matches!(x.phase, Phase::Payload(_))
-        });
-        let Some(exchange) = exchange else {
+        let Some(exchange) = &self.exchange else {
             return notice(line);
         };
-        if !exchange.echoed && self.is_echo(line, exchange.length) {
+        let given = matches!(exchange.phase, Phase::Answer | Phase::Result)
+            || exchange.bare && matches!(exchange.phase, Phase::Payload(_));
+        // Its line ends at CR, and the LF of the command may not have gone out yet.
+        let begun = matches!(exchange.phase, Phase::Command(1..));
+        if (given || begun) && !exchange.echoed && self.is_echo(line, exchange.length) {
             return Heard::Echo;
+        }
+        if !given {
+            return notice(line);
         }
         match exchange.expect.judge(line, exchange.ok_seen) {
             Verdict::Other => notice(line),

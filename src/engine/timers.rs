@@ -3,7 +3,7 @@
 use super::Engine;
 use super::event::Event;
 use super::exchange::{Outcome, Pending, Phase, Progress};
-use super::link::LinkState;
+use super::link::{Link, LinkState};
 use super::mode::Mode;
 use super::pauses::LINE_PAUSE;
 use super::reason::ConnectFailure;
@@ -149,7 +149,8 @@ impl Engine<'_> {
         if let Some(counted) = self.framer.payload() {
             let since = *self.idle_since.get_or_insert(now);
             if !counted.is_asked() && since + PAYLOAD_PAUSE <= now {
-                self.framer.reset();
+                self.end_run();
+                let counted = self.framer.reset().unwrap_or(counted);
                 if self.pull {
                     self.suspect();
                 } else {
@@ -198,11 +199,13 @@ impl Engine<'_> {
     }
 
     fn advance_links(&mut self, now: Instant) {
+        let overdue = |link: &Link| {
+            link.state == LinkState::Connecting && link.deadline.is_some_and(|d| d <= now)
+        };
         for index in 0..self.links.count() {
-            let overdue = self.links.at_mut(index).filter(|link| {
-                link.state == LinkState::Connecting && link.deadline.is_some_and(|d| d <= now)
-            });
-            if let Some(link) = overdue {
+            if self.links.at(index).is_some_and(overdue)
+                && let Some(link) = self.links.at_mut(index)
+            {
                 link.stray = true;
                 self.fail_connect(index, ConnectFailure::TimedOut);
             }
@@ -259,5 +262,6 @@ const PUT_OFF: u32 = 8;
 
 /// A prompt with noise in front. No other line stops behind `> `, unless a notice is cut there.
 fn is_noisy_prompt(partial: &[u8]) -> bool {
-    partial.ends_with(b"> ") && !partial.starts_with(b"+") && !partial.starts_with(b"^")
+    partial == b">"
+        || partial.ends_with(b"> ") && !partial.starts_with(b"+") && !partial.starts_with(b"^")
 }

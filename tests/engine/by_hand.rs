@@ -2,7 +2,7 @@
 
 use super::{SECOND, config};
 use crate::bench::Room;
-use luat_modem::engine::{Engine, LinkId, Receive, Transport};
+use luat_modem::engine::{Engine, Event, LinkId, Receive, Transport};
 use luat_modem::time::{Duration, Instant};
 
 const TICK: Duration = Duration::from_millis(10);
@@ -17,27 +17,34 @@ fn push<'r>(room: &'r mut Room, stop: &str) -> (Engine<'r>, LinkId, Instant) {
         engine.advance(now);
         let said = String::from_utf8(engine.outgoing(now).to_vec()).unwrap();
         engine.sent(now, said.len());
-        let answer = match &said[..] {
-            said if said.contains(stop) => return (engine, link, now),
-            "AT+CPIN?\r\n" => "\r\n+CPIN: READY\r\n\r\nOK\r\n",
-            "AT+CEREG?\r\n" => "\r\n+CEREG: 0,1\r\n\r\nOK\r\n",
-            "AT+CGATT?\r\n" => "\r\n+CGATT: 1\r\n\r\nOK\r\n",
-            "AT+CIPSHUT\r\n" => "\r\nSHUT OK\r\n",
-            "AT+CIFSR\r\n" => "\r\n10.0.0.2\r\n",
-            "AT+CIPSTART=?\r\n" => "\r\nERROR\r\n",
-            "" => "",
-            start if start.starts_with("AT+CIPSTART=0") => {
-                engine.send(link, b"hello").unwrap();
-                "\r\nOK\r\n\r\n0, CONNECT OK\r\n"
-            }
-            "hello" => "\r\nDATA ACCEPT:0,5\r\n",
-            send if send.starts_with("AT+CIPSEND") => "\r\n> ",
-            _ => "\r\nOK\r\n",
-        };
+        if said.contains(stop) {
+            return (engine, link, now);
+        }
+        if said.starts_with("AT+CIPSTART=0") {
+            engine.send(link, b"hello").unwrap();
+        }
+        let answer = answer(&said);
         engine.receive(now, answer.as_bytes());
         now = now + TICK;
     }
     panic!("{stop} was never said");
+}
+
+/// What a module says that has nothing against anything.
+fn answer(said: &str) -> &'static str {
+    match said {
+        "AT+CPIN?\r\n" => "\r\n+CPIN: READY\r\n\r\nOK\r\n",
+        "AT+CEREG?\r\n" => "\r\n+CEREG: 0,1\r\n\r\nOK\r\n",
+        "AT+CGATT?\r\n" => "\r\n+CGATT: 1\r\n\r\nOK\r\n",
+        "AT+CIPSHUT\r\n" => "\r\nSHUT OK\r\n",
+        "AT+CIFSR\r\n" => "\r\n10.0.0.2\r\n",
+        "AT+CIPSTART=?\r\n" => "\r\nERROR\r\n",
+        "" => "",
+        start if start.starts_with("AT+CIPSTART=0") => "\r\nOK\r\n\r\n0, CONNECT OK\r\n",
+        "hello" => "\r\nDATA ACCEPT:0,5\r\n",
+        send if send.starts_with("AT+CIPSEND") => "\r\n> ",
+        _ => "\r\nOK\r\n",
+    }
 }
 
 /// What the engine says within `time`, when the module is silent.
@@ -110,8 +117,37 @@ fn a_prompt_behind_which_it_is_silent_is_believed() {
     engine.receive(now, b"x\r\n> OK\r\n\r\n> ");
     assert_eq!(engine.outgoing(now), b"");
     assert_eq!(says(&mut engine, &mut now, SECOND), b"hello");
+    let (mut engine, _, mut now) = push(&mut room, "CIPSEND");
+    engine.receive(now, b"x\r\n\r\n>");
+    assert_eq!(says(&mut engine, &mut now, SECOND), b"hello");
     // Without anything odd in front it is taken at once.
     let (mut engine, _, now) = push(&mut room, "CIPSEND");
     engine.receive(now, b"\r\n> ");
     assert_eq!(engine.outgoing(now), b"hello");
+}
+
+/// The line of an echo ends at CR, when LF may not have gone out yet.
+#[test]
+fn an_echo_that_comes_byte_by_byte_is_known() {
+    let mut room = Box::new(Room::new());
+    let mut engine = Engine::new(&mut room, config(Receive::Push));
+    let (mut now, mut echoes) = (Instant::ZERO, 0);
+    while !engine.is_ready() {
+        assert!(now < Instant::ZERO + 60 * SECOND);
+        engine.advance(now);
+        let mut said = String::new();
+        while let [byte, ..] = *engine.outgoing(now) {
+            engine.sent(now, 1);
+            // It does not obey ATE0.
+            engine.receive(now, &[byte]);
+            said.push(char::from(byte));
+            echoes += 1;
+        }
+        engine.receive(now, answer(&said).as_bytes());
+        while let Some(event) = engine.event() {
+            assert_ne!(event, Event::Unrecognised);
+        }
+        now = now + TICK;
+    }
+    assert!(echoes > 100);
 }
