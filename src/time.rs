@@ -27,6 +27,17 @@ impl Instant {
         self.0
     }
 
+    /// So many milliseconds later. A product of a `Duration`, and one that is made of milliseconds, would
+    /// bring a division of 64 bits with it.
+    pub(crate) const fn later(self, millis: u64) -> Self {
+        Self(self.0.saturating_add(millis))
+    }
+
+    /// Whole milliseconds since `earlier`.
+    pub(crate) const fn millis_since(self, earlier: Self) -> u64 {
+        self.0.saturating_sub(earlier.0)
+    }
+
     /// Time since `earlier`; zero if `earlier` is in fact later.
     #[must_use]
     #[inline(never)]
@@ -128,7 +139,7 @@ fn seconds(millis: u64) -> (u64, u32) {
 
 /// Whole milliseconds in 64 bits: `Duration::as_millis` is 128 bits wide, which costs flash on a
 /// 32-bit core.
-const fn millis(duration: Duration) -> u64 {
+pub(crate) const fn millis(duration: Duration) -> u64 {
     duration
         .as_secs()
         .saturating_mul(1000)

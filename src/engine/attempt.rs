@@ -59,7 +59,7 @@ impl Engine<'_> {
             stage.deadline = now
                 + match step {
                     Step::Registration => self.config.registration_timeout,
-                    _ => step.row().patience,
+                    _ => step.row().patience(),
                 };
             self.tell(Event::Step(step));
         }

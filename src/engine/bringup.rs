@@ -63,7 +63,7 @@ impl Engine<'_> {
             stage.cause = cause;
         }
         if now < stage.deadline {
-            stage.at = now + row.pause;
+            stage.at = now + row.pause();
             return;
         }
         let (step, cause) = (stage.step, stage.cause.unwrap_or(Cause::WentSilent));

@@ -95,6 +95,8 @@ impl Engine<'_> {
         self.tell(event);
     }
 
+    /// Not inlined: it is called from everywhere.
+    #[inline(never)]
     pub(super) fn tell(&mut self, event: Event) {
         debug!("{:?}", event);
         self.history.push(event);

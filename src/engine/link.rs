@@ -157,9 +157,10 @@ pub(super) struct Link {
     pub(super) count_at: Instant,
     /// It was refused.
     pub(super) refused: bool,
-    /// The largest piece that the module is thought to have room for, and the pause before one is tried again.
-    pub(super) piece: u16,
-    pub(super) pace: Duration,
+    /// By how much the largest piece that the module is thought to have room for is smaller than any may be, and
+    /// the pause in milliseconds before one is tried again.
+    pub(super) withheld: u16,
+    pub(super) pace: u32,
     /// The acknowledged bytes were asked for once more before closing.
     pub(super) asked_at_end: bool,
     /// The next question for the acknowledged bytes.
@@ -211,8 +212,8 @@ impl Link {
             counted: 0,
             count_at: Instant::ZERO,
             refused: false,
-            piece: socket::MAX_CHUNK,
-            pace: Duration::ZERO,
+            withheld: 0,
+            pace: 0,
             asked_at_end: false,
             acknowledged_at: Instant::ZERO,
             closed: None,

@@ -39,13 +39,13 @@ impl Stage {
     pub(super) fn new(step: Step, now: Instant) -> Self {
         let row = step.row();
         let at = match step {
-            Step::RadioOn | Step::Power => now + row.pause,
+            Step::RadioOn | Step::Power => now + row.pause(),
             _ => now,
         };
         Self {
             step,
             since: now,
-            deadline: now + row.patience,
+            deadline: now + row.patience(),
             at,
             tries: 0,
             cause: None,

@@ -315,7 +315,7 @@ impl Link {
     /// How long a piece may be for which the module has room behind those in the pipe.
     pub(super) fn sendable(&self) -> u16 {
         let room = u16::try_from(ROOM.saturating_sub(self.under_way())).unwrap_or(u16::MAX);
-        self.piece.min(room)
+        self.piece().min(room)
     }
 
     /// Whether so much has been sent since the counters were last asked for.

@@ -14,7 +14,7 @@
 use super::Engine;
 use super::link::Link;
 use crate::at::socket::MAX_CHUNK;
-use crate::time::{Duration, Instant};
+use crate::time::Instant;
 
 /// No piece is made smaller than this.
 pub(super) const LEAST: u16 = 256;
@@ -25,8 +25,8 @@ const STEP: u16 = 16;
 /// Refusals in a row after which the module is asked for the links, too.
 const STATUS_AFTER: u8 = 6;
 
-/// The shortest pause, and how often it is doubled.
-const PAUSE: Duration = Duration::from_millis(1);
+/// The shortest pause in milliseconds, and how often it is doubled.
+const PAUSE: u32 = 1;
 const SHIFTS: u8 = 5;
 
 impl Engine<'_> {
@@ -42,12 +42,14 @@ impl Engine<'_> {
         let full = !link.is_datagram() && link.unacknowledged() > 0;
         if full {
             // Just short of room, or far from it: then small pieces gain nothing.
-            link.piece = match link.failures {
-                1..=3 => (length / 4).saturating_mul(3).max(LEAST.min(length)),
-                _ => MAX_CHUNK,
+            link.withheld = match link.failures {
+                1..=3 => {
+                    MAX_CHUNK.saturating_sub((length / 4).saturating_mul(3).max(LEAST.min(length)))
+                }
+                _ => 0,
             };
             let times = 1u32.wrapping_shl(link.failures.saturating_sub(1).min(SHIFTS).into());
-            link.not_before = now + link.pace.max(PAUSE).saturating_mul(times);
+            link.not_before = now.later(link.pace.max(PAUSE).saturating_mul(times).into());
             if link.failures == 1 {
                 // The counters tell a full buffer from a link that is gone.
                 link.in_doubt = Some(0);
@@ -55,22 +57,27 @@ impl Engine<'_> {
             self.repair.status |= link.failures >= STATUS_AFTER;
         } else {
             let shift = u32::from(link.failures.min(6));
-            link.not_before = now + Duration::from_millis(50u64.wrapping_shl(shift));
+            link.not_before = now.later(50u64.wrapping_shl(shift));
             self.repair.status = true;
         }
     }
 }
 
 impl Link {
+    /// The largest piece that the module is thought to have room for.
+    pub(super) const fn piece(&self) -> u16 {
+        MAX_CHUNK.saturating_sub(self.withheld)
+    }
+
     /// A piece was taken.
     pub(super) fn has_room(&mut self, now: Instant) {
-        self.piece = self.piece.saturating_add(STEP).min(MAX_CHUNK);
+        self.withheld = self.withheld.saturating_sub(STEP);
         // So that a few tries go into the time that a piece takes to find room.
         // The first has none before it: that is long ago.
-        let between = (now - self.last_sent).min(LONGEST);
-        self.pace = between.checked_div(8).unwrap_or(PAUSE);
+        let between = now.millis_since(self.last_sent).min(LONGEST);
+        self.pace = u32::try_from(between / 8).unwrap_or(PAUSE);
     }
 }
 
-/// Pieces that are further apart say nothing about the room.
-const LONGEST: Duration = Duration::from_millis(800);
+/// Pieces that are further apart, in milliseconds, say nothing about the room.
+const LONGEST: u64 = 800;

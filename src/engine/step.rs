@@ -78,19 +78,29 @@ pub enum Step {
 
 /// How a step is tried.
 pub(super) struct Row {
-    /// How long it may be tried.
-    pub(super) patience: Duration,
-    /// The pause between two tries.
-    pub(super) pause: Duration,
+    patience_s: u8,
+    pause_ms: u16,
     /// Whether the bring-up goes on without it.
     pub(super) optional: bool,
     words: &'static str,
 }
 
-const fn row(patience_s: u64, pause_ms: u64, optional: bool, words: &'static str) -> Row {
+impl Row {
+    /// How long it may be tried.
+    pub(super) const fn patience(&self) -> Duration {
+        Duration::from_secs(self.patience_s as u64)
+    }
+
+    /// The pause between two tries.
+    pub(super) const fn pause(&self) -> Duration {
+        Duration::from_millis(self.pause_ms as u64)
+    }
+}
+
+const fn row(patience_s: u8, pause_ms: u16, optional: bool, words: &'static str) -> Row {
     Row {
-        patience: Duration::from_secs(patience_s),
-        pause: Duration::from_millis(pause_ms),
+        patience_s,
+        pause_ms,
         optional,
         words,
     }

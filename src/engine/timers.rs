@@ -8,7 +8,7 @@ use super::mode::Mode;
 use super::pauses::LINE_PAUSE;
 use super::reason::ConnectFailure;
 use crate::at::urc::stands_alone;
-use crate::time::{Duration, Instant};
+use crate::time::{Duration, Instant, millis};
 use crate::wire::End;
 
 /// A payload that does not go on for so long will not: a module that restarts in the middle says `RDY`
@@ -221,12 +221,12 @@ impl Engine<'_> {
         self.audit_at = now + interval;
         if !suspected
             && self.is_loaded()
-            && now < self.audited_at + interval.saturating_mul(PUT_OFF)
+            && now.millis_since(self.audited_at) < millis(interval).saturating_mul(PUT_OFF)
         {
             return;
         }
         self.audited_at = now;
-        let recent = |at: Instant| !suspected && (now - at).saturating_mul(2) < interval;
+        let recent = |at| !suspected && now.millis_since(at) < millis(interval) / 2;
         let pull = self.pull;
         let (mut any, mut status) = (false, suspected);
         for index in 0..self.links.count() {
@@ -258,7 +258,7 @@ impl Engine<'_> {
 const RESTS: Duration = Duration::from_secs(5);
 
 /// How many intervals load may put an audit off.
-const PUT_OFF: u32 = 8;
+const PUT_OFF: u64 = 8;
 
 /// A prompt with noise in front. No other line stops behind `> `, unless a notice is cut there.
 fn is_noisy_prompt(partial: &[u8]) -> bool {

@@ -187,7 +187,7 @@ impl Engine<'_> {
             links.at(index).is_some_and(|link| {
                 link.state == LinkState::Open
                     && link.tx.len() > usize::from(link.flying)
-                    && (!streams || link.sendable() >= LEAST.min(link.piece))
+                    && (!streams || link.sendable() >= LEAST.min(link.piece()))
                     && (!piped || !link.is_datagram())
                     && link.in_doubt.is_none()
                     && link.not_before <= now
@@ -201,7 +201,7 @@ impl Engine<'_> {
             Some(link) if link.is_datagram() => self.front_datagram(index),
             Some(link) => u16::try_from(link.tx.len().saturating_sub(link.flying.into()))
                 .unwrap_or(u16::MAX)
-                .min(if streams { link.sendable() } else { link.piece }),
+                .min(if streams { link.sendable() } else { link.piece() }),
             None => return false,
         };
         let Some(Manner { length, bare }) = self.manner(index, length, now) else {
