@@ -2,6 +2,7 @@
 
 mod answer;
 mod command;
+mod information;
 mod refusal;
 
 use super::evidence::Ledger;

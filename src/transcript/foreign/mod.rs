@@ -24,6 +24,7 @@ mod damage;
 mod decode;
 mod layout;
 mod looks;
+mod marks;
 mod mask;
 mod pieces;
 mod role;
