@@ -6,7 +6,7 @@
 //! cargo run --example replay --features std -- mine.luat
 //! ```
 //!
-//! `luat --record mine.luat …` makes one; the format is that of `luat_modem::transcript`.
+//! `luat --transcript mine.luat …` makes one; the format is that of `luat_modem::transcript`.
 
 use luat_modem::engine::Memory;
 use luat_modem::transcript::Transcript;

@@ -45,6 +45,13 @@
 //!
 //! Each room uses those above it in this table, never those below.
 //!
+//! Where to begin: [`blocking::Modem`] in a loop, `asynch::Modem` on an executor, [`engine::Engine`] for
+//! a loop of one's own; the command line tool is `luat`.
+#![cfg_attr(
+    feature = "full",
+    doc = "Pages to read: the [`guide`] (bring-up, links, receive modes), [`firmware`] (wiring, UART, buffers), [`coming_from`] (LuatOS-Air, Luat 2G, LwIP/BSD, MicroPython, `embedded-nal`)."
+)]
+//!
 //! # Features
 //!
 //! None is on by default, and none changes what another does.
@@ -107,6 +114,8 @@ mod error;
 mod file;
 #[cfg(all(doc, feature = "full"))]
 pub mod firmware;
+#[cfg(all(doc, feature = "full"))]
+pub mod guide;
 #[cfg(any(feature = "nal", feature = "nal-async", feature = "edge-nal"))]
 pub mod nal;
 pub mod passthrough;

@@ -4,6 +4,7 @@
 //! [`Ring`] joins the two for as long as something is read or written.
 
 use crate::bytes::copy;
+use core::ops::Range;
 
 /// The positions of a ring whose memory lies elsewhere.
 #[derive(Clone, Copy, Debug, Default)]
@@ -34,6 +35,36 @@ impl Cursor {
         }
         let at = wrap(self.head.saturating_add(offset), memory.len());
         memory.get(at).copied()
+    }
+
+    /// Where what is staged goes on, if anything is, in one piece and without filling a ring of `capacity`
+    /// bytes.
+    pub(crate) fn goes_on(&self, capacity: usize) -> Range<usize> {
+        let used = self.len.saturating_add(self.staged);
+        let start = wrap(self.head.saturating_add(used), capacity);
+        let free = match self.staged {
+            0 => 0,
+            _ => capacity.saturating_sub(used).saturating_sub(1),
+        };
+        start..start.saturating_add(free).min(capacity).max(start)
+    }
+
+    /// Books bytes that were put where [`goes_on`](Self::goes_on) said.
+    pub(crate) fn add_staged(&mut self, n: usize) {
+        self.staged = self.staged.saturating_add(n);
+    }
+
+    /// Where the longest run of content in one piece begins, `offset` bytes behind the front, and how long it is,
+    /// at most `limit`, in a ring of `capacity` bytes.
+    pub(crate) fn run(&self, capacity: usize, offset: usize, limit: usize) -> (usize, usize) {
+        let offset = offset.min(self.len);
+        let start = wrap(self.head.saturating_add(offset), capacity);
+        let n = self
+            .len
+            .saturating_sub(offset)
+            .min(capacity.saturating_sub(start))
+            .min(limit);
+        (start, n)
     }
 
     /// Forgets all content.
@@ -98,26 +129,6 @@ impl<'r> Ring<'r> {
         taken
     }
 
-    /// Stages all of `bytes` if something is staged already, they find place in one piece and do not fill the
-    /// ring; otherwise nothing, and it says so.
-    pub(crate) fn stage_on(&mut self, bytes: &[u8]) -> bool {
-        let Cursor { head, len, staged } = *self.at;
-        let capacity = self.memory.len();
-        let used = len.wrapping_add(staged);
-        let start = wrap(head.wrapping_add(used), capacity);
-        let place = self
-            .memory
-            .get_mut(start..start.wrapping_add(bytes.len()))
-            .filter(|_| staged > 0 && used.wrapping_add(bytes.len()) < capacity);
-        match (place, bytes) {
-            (None, _) => return false,
-            (Some([to]), [from]) => *to = *from,
-            (Some(to), from) => to.copy_from_slice(from),
-        }
-        self.at.staged = staged.wrapping_add(bytes.len());
-        true
-    }
-
     /// Makes what was staged readable.
     pub(crate) fn commit(&mut self) {
         self.at.len = self.at.len.saturating_add(self.at.staged);
@@ -131,25 +142,20 @@ impl<'r> Ring<'r> {
 
     /// Moves content out into `out`; says how much.
     pub(crate) fn read(&mut self, out: &mut [u8]) -> usize {
-        let mut done = 0;
-        while done < out.len() {
-            let chunk = self.front(0, usize::MAX);
-            let n = match out.get_mut(done..) {
-                Some(room) => copy(room, chunk),
-                None => 0,
-            };
-            if n == 0 {
-                break;
-            }
-            self.consume(n);
-            done = done.saturating_add(n);
+        let n = self.at.len.min(out.len());
+        let (start, first) = self.at.run(self.memory.len(), 0, n);
+        let content = self.memory.get(start..start.saturating_add(first));
+        copy(out, content.unwrap_or(&[]));
+        if let Some(out) = out.get_mut(first..n) {
+            copy(out, self.memory);
         }
-        done
+        self.consume(n);
+        n
     }
 
     /// The longest run of content in one piece, `offset` bytes behind the front and at most `limit` long.
     pub(crate) fn into_front(self, offset: usize, limit: usize) -> &'r [u8] {
-        let (start, n) = self.run(offset, limit);
+        let (start, n) = self.at.run(self.memory.len(), offset, limit);
         let memory: &'r [u8] = self.memory;
         memory.get(start..start.saturating_add(n)).unwrap_or(&[])
     }
@@ -163,26 +169,6 @@ impl<'r> Ring<'r> {
             // An empty ring starts over, so that the next content lies in one piece.
             self.at.head = 0;
         }
-    }
-
-    fn front(&self, offset: usize, limit: usize) -> &[u8] {
-        let (start, n) = self.run(offset, limit);
-        self.memory
-            .get(start..start.saturating_add(n))
-            .unwrap_or(&[])
-    }
-
-    fn run(&self, offset: usize, limit: usize) -> (usize, usize) {
-        let capacity = self.memory.len();
-        let offset = offset.min(self.at.len);
-        let start = wrap(self.at.head.saturating_add(offset), capacity);
-        let n = self
-            .at
-            .len
-            .saturating_sub(offset)
-            .min(capacity.saturating_sub(start))
-            .min(limit);
-        (start, n)
     }
 }
 
@@ -206,7 +192,7 @@ mod tests {
     enum Step {
         Write(Vec<u8>),
         Stage(Vec<u8>),
-        StageOn(Vec<u8>),
+        GoOn(Vec<u8>),
         Commit,
         Rollback,
         Read(usize),
@@ -218,7 +204,7 @@ mod tests {
         prop_oneof![
             bytes().prop_map(Step::Write),
             bytes().prop_map(Step::Stage),
-            bytes().prop_map(Step::StageOn),
+            bytes().prop_map(Step::GoOn),
             Just(Step::Commit),
             Just(Step::Rollback),
             (0usize..24).prop_map(Step::Read),
@@ -251,11 +237,13 @@ mod tests {
                         prop_assert_eq!(n, room.min(bytes.len()));
                         staged.extend_from_slice(&bytes[..n]);
                     }
-                    Step::StageOn(bytes) => {
-                        if ring.stage_on(&bytes) {
-                            prop_assert!(!staged.is_empty() && bytes.len() < room);
-                            staged.extend_from_slice(&bytes);
-                        }
+                    Step::GoOn(bytes) => {
+                        let place = cursor.goes_on(capacity);
+                        prop_assert!(place.is_empty() || !staged.is_empty() && place.len() < room);
+                        let n = bytes.len().min(place.len());
+                        memory[place.start..][..n].copy_from_slice(&bytes[..n]);
+                        cursor.add_staged(n);
+                        staged.extend_from_slice(&bytes[..n]);
                     }
                     Step::Commit => {
                         ring.commit();

@@ -66,6 +66,28 @@ impl Sub for Instant {
 }
 
 /// A source of [`Instant`]s, for the ends that own a UART.
+///
+/// ```
+/// use core::sync::atomic::{AtomicU32, Ordering};
+/// use luat_modem::time::{Clock, Instant};
+///
+/// /// Milliseconds since power-on; the interrupt of a timer adds one to it.
+/// static TICKS: AtomicU32 = AtomicU32::new(0);
+///
+/// struct SysTick;
+///
+/// impl Clock for SysTick {
+///     fn now(&self) -> Instant {
+///         // Over after 49 days: a firmware that runs for longer counts in 64 bits.
+///         Instant::from_millis(TICKS.load(Ordering::Relaxed).into())
+///     }
+///
+///     fn idle(&self, _until: Option<Instant>) {
+///         // cortex_m::asm::wfi();
+///     }
+/// }
+/// # assert_eq!(SysTick.now(), Instant::ZERO);
+/// ```
 pub trait Clock {
     /// The present instant. Must never run backwards.
     fn now(&self) -> Instant;

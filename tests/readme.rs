@@ -33,6 +33,31 @@ fn both_languages_show_the_same_commands() {
 }
 
 #[test]
+fn what_they_name_is_there() {
+    for readme in [ENGLISH, CHINESE] {
+        let in_text = readme.split('`').skip(1).step_by(2);
+        let linked = readme.split("](").skip(1);
+        let linked = linked.filter_map(|rest| rest.split_once(')'));
+        let mut found = 0;
+        for name in in_text.chain(linked.map(|(path, _)| path)) {
+            let path = name.split_whitespace().next().unwrap_or_default();
+            let known = [".ci/", "src/", "tests/", "examples/", "fixtures/", "README"];
+            // What is built is not there yet, and what is copied lies deeper.
+            if known.iter().any(|start| path.starts_with(start)) && !path.ends_with("/dist") {
+                let root = env!("CARGO_MANIFEST_DIR");
+                let places = [root.into(), format!("{root}/examples/firmware")];
+                let is_there = places
+                    .iter()
+                    .any(|place| std::path::Path::new(place).join(path).exists());
+                assert!(is_there, "{path}");
+                found += 1;
+            }
+        }
+        assert!(found > 20, "{found}");
+    }
+}
+
+#[test]
 fn the_picture_of_a_link_has_its_states() {
     use luat_modem::engine::LinkState::{Closing, Connecting, Draining, Open, Opening, Requested};
     for readme in [ENGLISH, CHINESE] {

@@ -111,6 +111,41 @@ fn no_prompt_is_said_and_all_arrives() {
     }
 }
 
+/// Data that never ends on one link keeps no question from being asked for another.
+#[test]
+fn a_question_amid_data_that_never_ends() {
+    for sending in [Sending::Prompted, Sending::Promptless, Sending::Streamed] {
+        let memory = &mut Box::new(Room::new());
+        let (mut bench, links) = with(memory, sending, 2);
+        let (busy, quiet) = (links[0], links[1]);
+        let data = plain(0, 4096);
+        let write = |b: &mut Bench<'_>| {
+            if b.engine.room(busy) > 0 {
+                b.engine.send(busy, &data).unwrap();
+            }
+        };
+        bench.run(Duration::from_secs(2), |b| {
+            write(b);
+            false
+        });
+        bench.engine.send(quiet, b"a few bytes").unwrap();
+        bench.engine.ask_acknowledged(quiet);
+        let mut sent = false;
+        let at = bench.now;
+        bench.run(Duration::from_secs(20), |b| {
+            write(b);
+            sent |= b.engine.flushed(quiet).is_ok();
+            sent && b.engine.acknowledged(quiet).is_ok()
+        });
+        let took = bench.now - at;
+        assert!(
+            took < Duration::from_secs(1),
+            "{sending:?}: {took:?}\n{}",
+            bench.events_text()
+        );
+    }
+}
+
 #[test]
 fn a_piece_that_holds_a_command_goes_the_prompted_way() {
     for &sending in MANNERS {

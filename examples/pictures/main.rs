@@ -13,6 +13,7 @@ fn main() -> std::io::Result<()> {
     use recording::Shot;
     let shots = [
         Shot::new("demo", 32, &["demo"]),
+        Shot::new("demo-zh", 32, &["--lang", "zh", "demo"]),
         Shot::new("diag", 18, &["diag", "--emulate"]),
         Shot::new(
             "diag-denied",

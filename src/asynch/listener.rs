@@ -10,6 +10,22 @@ use embassy_sync::blocking_mutex::raw::RawMutex;
 /// Few can use one: the firmware of EC618 and EC718 modules has none, and behind a carrier's address
 /// translation no client arrives. A listener that is dropped listens no more; connections that nobody
 /// has accepted are aborted.
+///
+/// ```no_run
+/// use embassy_sync::blocking_mutex::raw::RawMutex;
+/// use embedded_io_async::Write;
+/// use luat_modem::asynch::{Error, Modem};
+///
+/// async fn serve<M: RawMutex>(modem: &Modem<'_, M>) -> Result<(), Error> {
+///     let listener = modem.listen(8888).await?;
+///     loop {
+///         let (mut client, from) = listener.accept().await?;
+///         println!("{from} has connected");
+///         client.write_all(b"hello\r\n").await?;
+///         client.close().await;
+///     }
+/// }
+/// ```
 pub struct TcpListener<'d, 'm, M: RawMutex> {
     modem: &'d Modem<'m, M>,
     port: u16,

@@ -11,6 +11,19 @@ use embassy_sync::blocking_mutex::raw::RawMutex;
 /// A datagram is sent whole or not at all, and read whole or cut with notice; nobody says whether it
 /// arrived. A socket that is dropped is closed, and what was not sent is lost. Every future can be
 /// dropped at any point: a datagram is neither sent nor read by a call that did not return.
+///
+/// ```no_run
+/// use embassy_sync::blocking_mutex::raw::RawMutex;
+/// use luat_modem::asynch::{Error, Modem};
+///
+/// async fn ask<M: RawMutex>(modem: &Modem<'_, M>) -> Result<usize, Error> {
+///     let mut socket = modem.connect_udp("192.0.2.1", 5683).await?;
+///     socket.send(b"one datagram").await?;
+///     let mut answer = [0; 512];
+///     let datagram = socket.recv(&mut answer).await?; // within a time of the caller's: it may be lost
+///     Ok(datagram.copied)
+/// }
+/// ```
 #[derive(Debug)]
 pub struct UdpSocket<'d, 'm, M: RawMutex> {
     port: Port<'d, 'm, M>,

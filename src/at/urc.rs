@@ -89,13 +89,14 @@ impl Urc {
             return words(line);
         };
         Some(match place {
-            0 => Self::Sim(SimStatus::read(text)?),
-            1..=3 => {
-                let domain = Domain::ALL.get(place.wrapping_sub(1)).copied()?;
+            // These come most often.
+            0 | 1 => of_link(LinkUrc::read_data_accept(text)?),
+            2 => of_link(LinkUrc::read_waiting(text)?),
+            3 => Self::Sim(SimStatus::read(text)?),
+            4..=6 => {
+                let domain = Domain::ALL.get(place.wrapping_sub(4)).copied()?;
                 Self::Registration(domain, Registration::read_urc(domain, text)?)
             }
-            4 => of_link(LinkUrc::read_waiting(text)?),
-            5 | 6 => of_link(LinkUrc::read_data_accept(text)?),
             7 | 8 => Self::Bearer(BearerEvent::read(text)),
             // The manual also spells it `+PDP DEACT` and `+PDP:DEACT`.
             9 => {
@@ -126,7 +127,7 @@ impl Urc {
 }
 
 /// What stands in front of the parameters.
-const NAMES: &str = "+CPIN:|+CREG:|+CGREG:|+CEREG:|+CIPRXGET:|DATA ACCEPT:|DATAACCEPT:|+CGEV:|*CGEV:\
+const NAMES: &str = "DATA ACCEPT:|DATAACCEPT:|+CIPRXGET:|+CPIN:|+CREG:|+CGREG:|+CEREG:|+CGEV:|*CGEV:\
     |+PDP|+SAPBR |+NITZ:|+CSQ:|+CESQ:|*CESQ:|^MODE:|^CARDMODE:|*BANDIND:|RECV FROM:|+UPGRADEIND:\
     |+QIND:|+MUID:|+CRING:|+CLIP:|+CMTI:|+CMT:|+CDS:|+CDSI:";
 

@@ -10,6 +10,23 @@ use core::net::Ipv4Addr;
 /// Few can use one: the firmware of EC618 and EC718 modules has none, and behind a carrier's address
 /// translation no client arrives. A listener that is dropped listens no more; connections that nobody
 /// has accepted are aborted.
+///
+/// ```no_run
+/// use embedded_io::Write;
+/// use luat_modem::Error;
+/// use luat_modem::blocking::{Modem, Uart};
+/// use luat_modem::time::{Clock, Duration};
+///
+/// fn serve<U: Uart, C: Clock>(modem: &Modem<'_, U, C>) -> Result<(), Error<U::Error>> {
+///     let listener = modem.listen(8888, Duration::from_secs(180))?;
+///     loop {
+///         let (mut client, from) = listener.accept(None)?;
+///         println!("{from} has connected");
+///         client.write_all(b"hello\r\n")?;
+///         client.close();
+///     }
+/// }
+/// ```
 #[derive(Debug)]
 pub struct TcpListener<'d, 'm, U, C> {
     modem: &'d Modem<'m, U, C>,

@@ -10,6 +10,22 @@ use crate::time::{Clock, Duration};
 ///
 /// A datagram is sent whole or not at all, and read whole or cut with notice; nobody says whether it
 /// arrived. A socket that is dropped is closed, and what was not sent is lost.
+///
+/// ```no_run
+/// use luat_modem::Error;
+/// use luat_modem::blocking::{Modem, Uart};
+/// use luat_modem::time::{Clock, Duration};
+///
+/// fn ask<U: Uart, C: Clock>(modem: &Modem<'_, U, C>) -> Result<usize, Error<U::Error>> {
+///     let mut socket = modem.connect_udp("192.0.2.1", 5683, Duration::from_secs(75))?;
+///     socket.set_read_timeout(Some(Duration::from_secs(5)));
+///     socket.send(b"one datagram")?;
+///     let mut answer = [0; 512];
+///     let datagram = socket.recv(&mut answer)?; // Error::TimedOut: it was lost, or its answer
+///     assert!(!datagram.is_truncated());
+///     Ok(datagram.copied)
+/// }
+/// ```
 #[derive(Debug)]
 pub struct UdpSocket<'d, 'm, U, C> {
     port: Port<'d, 'm, U, C>,

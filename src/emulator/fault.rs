@@ -6,7 +6,19 @@ use super::{Module, Network, agenda};
 use crate::time::Duration;
 use std::prelude::v1::*;
 
-/// An accident.
+/// An accident, to be thrown with [`Module::inject`] or [`Module::schedule`].
+///
+/// ```
+/// use luat_modem::emulator::{Fault, Module, Options, SimNetwork};
+/// use luat_modem::time::Instant;
+///
+/// let mut module = Module::running(Options::default(), SimNetwork::new());
+/// module.inject(Instant::ZERO, Fault::SwallowAnswer);
+/// module.receive(Instant::from_millis(10), b"AT\r\n");
+/// let mut out = [0; 64];
+/// let n = module.transmit(Instant::from_millis(100), &mut out);
+/// assert_eq!(&out[..n], b"AT\r\n"); // the echo, and no OK
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// After `skip` more bytes to the host, `count` bytes vanish.

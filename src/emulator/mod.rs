@@ -24,8 +24,20 @@
 //! assert_eq!(&out[..n], b"ATE0\r\n\r\nOK\r\n");
 //! ```
 //!
-//! What is uncertain about the real firmware is a field of [`Quirks`]; what goes wrong in the field
-//! is a [`Fault`]. MQTT, HTTP, FTP and the own TLS commands of the 2G modules are not modelled.
+//! | | |
+//! |---|---|
+//! | [`Options`] | which module it is ([`Profile`]), its card, operator, signal, and how long things take ([`Timing`]) |
+//! | [`Quirks`] | what is uncertain about the real firmware, each a switch |
+//! | [`Fault`] | what goes wrong in the field, at once ([`Module::inject`]) or later ([`Module::schedule`]) |
+//! | [`SimNetwork`] | servers in virtual time ([`Service`]), and a look at what they got ([`Peer`]) |
+//! | `HostNetwork` | the sockets of this computer |
+//!
+//! A test joins it to an engine by moving bytes between the two, with a clock that jumps from deadline to
+//! deadline ([`Module::deadline`], [`Engine::deadline`](crate::engine::Engine::deadline)): hours pass in
+//! milliseconds, and the same run is the same each time. Programs that are not in Rust have it from
+//! `luat emulate`, on a pseudo terminal or a TCP port.
+//!
+//! MQTT, HTTP, FTP and the own TLS commands of the 2G modules are not modelled.
 
 mod agenda;
 mod answer;

@@ -119,31 +119,31 @@ impl Engine<'_> {
         }
     }
 
+    /// A piece that the module took.
     pub(super) fn count_sent(&mut self, index: u8, bytes: u16) {
         let Some(link) = self.links.at_mut(index) else {
             return;
         };
         link.last_sent = self.now;
-        let more = Account {
-            sent: bytes.into(),
-            messages_sent: 1,
-            datagrams: link.is_datagram().into(),
-            ..Account::ZERO
-        };
-        self.count(index, more);
+        let datagram = link.is_datagram();
+        for account in [&mut self.total, &mut link.account] {
+            account.sent = account.sent.saturating_add(bytes.into());
+            account.messages_sent = account.messages_sent.saturating_add(1);
+            account.datagrams = account.datagrams.saturating_add(datagram.into());
+        }
     }
 
+    /// A piece that the module brings.
     pub(super) fn count_received(&mut self, index: u8, bytes: u16) {
         let Some(link) = self.links.at_mut(index) else {
             return;
         };
         link.last_received = self.now;
-        let more = Account {
-            received: bytes.into(),
-            messages_received: 1,
-            datagrams: link.is_datagram().into(),
-            ..Account::ZERO
-        };
-        self.count(index, more);
+        let datagram = link.is_datagram();
+        for account in [&mut self.total, &mut link.account] {
+            account.received = account.received.saturating_add(bytes.into());
+            account.messages_received = account.messages_received.saturating_add(1);
+            account.datagrams = account.datagrams.saturating_add(datagram.into());
+        }
     }
 }

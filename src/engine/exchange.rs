@@ -159,6 +159,15 @@ pub(super) struct Exchange {
     pub(super) doubtful: bool,
     /// Its text must not show in a log.
     pub(super) secret: bool,
+    /// Where the rest of the payload lies in the memory of the links, as far as that is known and in one piece.
+    pub(super) rest: Rest,
+}
+
+/// Bytes in the send memory of the links.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Rest {
+    pub(super) at: usize,
+    pub(super) length: usize,
 }
 
 impl Exchange {
@@ -178,7 +187,22 @@ impl Exchange {
         matches!(self.phase, Phase::Command(1..))
     }
 
+    /// The UART took `n` bytes in the middle of the payload; false if that is not where it is.
+    #[inline]
+    pub(super) fn goes_on(&mut self, n: usize) -> bool {
+        match &mut self.phase {
+            Phase::Payload(sent) if n < self.rest.length => {
+                *sent = sent.wrapping_add(n as u16);
+                self.rest.at = self.rest.at.wrapping_add(n);
+                self.rest.length = self.rest.length.wrapping_sub(n);
+                true
+            }
+            _ => false,
+        }
+    }
+
     /// Begins to wait anew.
+    #[inline(never)]
     pub(super) fn progress(&mut self, now: Instant) {
         self.since = now;
         self.deadline = now + self.patience;

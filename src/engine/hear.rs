@@ -25,8 +25,8 @@ pub(super) enum Heard {
 impl Engine<'_> {
     pub(super) fn hear(&self) -> Heard {
         let line = self.framer.line();
-        if self.is_reflected(line) {
-            return Heard::Reflection;
+        if let Some(heard) = self.result_or_reflection(line) {
+            return heard;
         }
         let Some(exchange) = &self.exchange else {
             return notice(line);
@@ -82,30 +82,30 @@ impl Engine<'_> {
         back == command.len() || half && line.len() < command.len().saturating_mul(2)
     }
 
-    /// Whether `line` stands in the payload that is being sent: a module whose echo came on unnoticed
-    /// sends it back, and what it says there must not be believed. If the module itself said it, it
-    /// will be asked. Only the result must be heard.
-    fn is_reflected(&self, line: &[u8]) -> bool {
-        let Some(exchange) = &self.exchange else {
-            return false;
-        };
+    /// What `line` is to the payload that is being sent. Its result must be heard. Any other line that stands in
+    /// it is what a module sends back whose echo came on unnoticed, and what it says there must not be
+    /// believed: if the module itself said it, it will be asked.
+    fn result_or_reflection(&self, line: &[u8]) -> Option<Heard> {
+        let exchange = self.exchange.as_ref()?;
         let (Purpose::Send(index, length), Phase::Payload(_) | Phase::Result) =
             (exchange.purpose, exchange.phase)
         else {
-            return false;
+            return None;
         };
-        let result = matches!(
-            Urc::parse(line),
-            Some(Urc::Link(link, LinkUrc::SendOk | LinkUrc::Accepted(_))) if link == index
-        );
+        let urc = Urc::parse(line);
+        if let Some(Urc::Link(link, LinkUrc::SendOk | LinkUrc::Accepted(_))) = urc
+            && link == index
+        {
+            return urc.map(Heard::Notice);
+        }
         let places = usize::from(length).saturating_sub(line.len());
-        !result
-            && !line.is_empty()
+        let reflected = !line.is_empty()
             && (0..=places).any(|at| {
                 (at..)
                     .zip(line)
                     .all(|(at, byte)| self.links.peek(index, Side::Tx, at) == Some(*byte))
-            })
+            });
+        reflected.then_some(Heard::Reflection)
     }
 
     /// Whether `line` carries the name of the command in flight: `+CSQ: 20,0` for `AT+CSQ`.

@@ -148,7 +148,7 @@ pub(super) struct Link {
     /// A piece whose result is unknown: so many bytes at the front of `tx`.
     pub(super) in_doubt: Option<u16>,
     /// Bytes at the front of `tx` in the pipe, whether the counters are asked for there, what was sent when
-    /// they last were, and when they may be again.
+    /// they last were, and when that was.
     pub(super) flying: u16,
     /// They are more than one piece.
     pub(super) several: bool,
@@ -157,6 +157,9 @@ pub(super) struct Link {
     pub(super) count_at: Instant,
     /// It was refused.
     pub(super) refused: bool,
+    /// A piece without a prompt was refused because the module had no room: from then on none goes but where
+    /// the counters show room.
+    pub(super) tight: bool,
     /// By how much the largest piece that the module is thought to have room for is smaller than any may be, and
     /// the pause in milliseconds before one is tried again.
     pub(super) withheld: u16,
@@ -212,6 +215,7 @@ impl Link {
             counted: 0,
             count_at: Instant::ZERO,
             refused: false,
+            tight: false,
             withheld: 0,
             pace: 0,
             asked_at_end: false,
@@ -294,6 +298,12 @@ impl Link {
                 self.account.sent.saturating_sub(self.acknowledged)
             }
         }
+    }
+
+    /// Whether the module must be asked if it holds data. Where some is known of, the header of the next read
+    /// tells.
+    pub(super) const fn is_unsure(&self) -> bool {
+        self.unsure && self.waiting.is_none()
     }
 
     /// Whether somebody waits for the far end's acknowledgement.

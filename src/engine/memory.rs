@@ -1,6 +1,8 @@
 //! The memory of the engine, which belongs to its user.
 
-use super::link::Link;
+use super::exchange::Rest;
+use super::intake::Run;
+use super::link::{Link, LinkState};
 use crate::ring::Ring;
 use core::ops::Range;
 
@@ -60,6 +62,7 @@ impl<const LINKS: usize, const RX: usize, const TX: usize, const LINE: usize>
                 rx: self.rx.as_flattened_mut(),
                 tx: self.tx.as_flattened_mut(),
                 buffers: &[],
+                run: Run::default(),
             },
             line: &mut self.line,
             command: &mut self.command,
@@ -107,6 +110,7 @@ pub(super) struct Links<'m> {
     tx: &'m mut [u8],
     /// What the first links get; the others share the rest.
     buffers: &'m [Buffers],
+    run: Run,
 }
 
 impl<'m> Links<'m> {
@@ -132,7 +136,9 @@ impl Links<'_> {
         self.slots.get(usize::from(index))
     }
 
+    /// A link, to be changed: what changes may be where its payload goes.
     pub(super) fn at_mut(&mut self, index: u8) -> Option<&mut Link> {
+        self.book();
         self.slots.get_mut(usize::from(index))
     }
 
@@ -146,28 +152,73 @@ impl Links<'_> {
     }
 
     pub(super) fn rx(&mut self, index: u8) -> Option<Ring<'_>> {
-        let span = self.span(index, Side::Rx);
+        self.book();
+        let span = self.rx_span(index);
         let link = self.slots.get_mut(usize::from(index))?;
         Some(Ring::new(&mut link.rx, self.rx.get_mut(span)?))
     }
 
-    /// Where the receive ring of a link lies, which never changes.
-    pub(super) fn rx_span(&self, index: u8) -> Range<usize> {
-        self.span(index, Side::Rx)
+    /// Where the receive ring of a link lies.
+    fn rx_span(&mut self, index: u8) -> Range<usize> {
+        match self.run.span_of(index) {
+            Some(span) => span,
+            None => self.run.keep(index, self.span(index, Side::Rx)),
+        }
     }
 
-    /// A link and the memory of its receive ring, which lies at `span`.
-    pub(super) fn part(&mut self, index: u8, span: Range<usize>) -> Option<(&mut Link, &mut [u8])> {
-        Some((
-            self.slots.get_mut(usize::from(index))?,
-            self.rx.get_mut(span)?,
-        ))
+    /// Payload of a link goes on: up to `most` bytes of it may take the short way. Only if those before were
+    /// staged, and the rest is wanted too.
+    pub(super) fn begin_run(&mut self, index: u8, most: usize) {
+        let size = self.rx_span(index).len();
+        if let Some(link) = self.slots.get(usize::from(index))
+            && matches!(link.state, LinkState::Open | LinkState::Draining)
+            && !link.cut
+        {
+            self.run.begin(link.rx.goes_on(size), most);
+        }
+    }
+
+    /// The place of the next `n` bytes of a payload, if they may take the short way.
+    pub(super) fn go_on(&mut self, n: usize) -> Option<&mut [u8]> {
+        self.run.go_on(self.rx, n)
+    }
+
+    /// Ends the short way; says how many bytes went it that this was not said of yet.
+    pub(super) fn end_run(&mut self) -> usize {
+        self.book();
+        self.run.tell()
+    }
+
+    /// Books what went the short way, which ends here.
+    fn book(&mut self) {
+        if let Some((index, taken)) = self.run.end()
+            && let Some(link) = self.slots.get_mut(usize::from(index))
+        {
+            link.rx.add_staged(taken);
+        }
     }
 
     pub(super) fn tx(&mut self, index: u8) -> Option<Ring<'_>> {
         let span = self.span(index, Side::Tx);
         let link = self.slots.get_mut(usize::from(index))?;
         Some(Ring::new(&mut link.tx, self.tx.get_mut(span)?))
+    }
+
+    /// Where up to `limit` bytes that are to be sent lie in one piece, `offset` bytes behind the front.
+    pub(super) fn rest(&self, index: u8, offset: usize, limit: usize) -> Rest {
+        let span = self.span(index, Side::Tx);
+        let link = self.slots.get(usize::from(index));
+        let place = link.map_or((0, 0), |link| link.tx.run(span.len(), offset, limit));
+        Rest {
+            at: span.start.saturating_add(place.0),
+            length: place.1,
+        }
+    }
+
+    /// The bytes in such a place.
+    pub(super) fn to_send(&self, rest: Rest) -> &[u8] {
+        let end = rest.at.wrapping_add(rest.length);
+        self.tx.get(rest.at..end).unwrap_or(&[])
     }
 
     /// A byte of what can be read, or of what is to be sent, `offset` bytes behind the front.

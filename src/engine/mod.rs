@@ -152,7 +152,6 @@ pub struct Engine<'m> {
     /// Nothing is listened to until the line is quiet.
     deaf: bool,
     trailer: trailer::Trailer,
-    intake: intake::Intake,
     /// Bytes that the header of the read in flight announced.
     read_total: Option<u16>,
     /// Unanswered commands in a row.
@@ -223,7 +222,6 @@ impl<'m> Engine<'m> {
             held: false,
             deaf: false,
             trailer: trailer::Trailer::default(),
-            intake: intake::Intake::default(),
             read_total: None,
             lost: 0,
             refused: 0,

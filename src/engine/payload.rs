@@ -22,12 +22,17 @@ impl Engine<'_> {
         } else {
             if counted.remaining == counted.total {
                 self.count_received(counted.link, counted.total);
-                self.begin_intake(counted.link);
             }
-            match counted.left {
+            let taken = match counted.left {
                 Some(left) => self.read_payload(counted, left, piece),
                 None => self.pushed_payload(counted, piece),
+            };
+            // Its last byte goes the long way.
+            let left = usize::from(counted.remaining).saturating_sub(taken);
+            if left > 1 {
+                self.links.begin_run(counted.link, left.saturating_sub(1));
             }
+            taken
         };
         if self.framer.take_payload(taken) {
             debug!("<- {} bytes of link {}", counted.total, counted.link);
@@ -103,7 +108,13 @@ impl Engine<'_> {
             return piece.len();
         }
         // Data prove that it is open.
-        self.connected(index);
+        if self
+            .links
+            .at(index)
+            .is_some_and(|link| link.state != LinkState::Open)
+        {
+            self.connected(index);
+        }
         if self.links.at(index).is_some_and(Link::is_datagram) {
             return self.pushed_datagram(counted, piece);
         }

@@ -17,6 +17,7 @@ use super::link::{Link, LinkState};
 use super::mode::Mode;
 use super::reason::CloseReason;
 use super::sending::Sending;
+use super::turns::ACKNOWLEDGED_INTERVAL;
 use crate::at::socket::{self, Acknowledgement};
 use crate::time::{Duration, Instant};
 use crate::wire::Failure;
@@ -28,8 +29,10 @@ const ROOM: u32 = 7 * 1460;
 /// How much of it may be used before the counters are asked for.
 const ASK: u32 = 2 * 1460;
 
-/// The shortest time between two questions for the counters of a link.
-const COUNT_PAUSE: Duration = Duration::from_millis(5);
+/// Milliseconds between two questions for the counters of a link: behind the answer to the first, and while that
+/// is still to come.
+const COUNT_PAUSE: u64 = 1;
+const COUNT_AGAIN: u64 = 5;
 
 /// Commands whose answers are still to come.
 const DEPTH: usize = 12;
@@ -105,12 +108,12 @@ impl Engine<'_> {
         let streams = self.streams()
             && matches!(exchange.phase, Phase::Answer | Phase::Result)
             && !exchange.orphan
-            && exchange.refused.is_none()
-            && (length > 0 || !self.pipe.is_empty());
+            && exchange.refused.is_none();
+        let piped = length > 0 || !self.pipe.is_empty();
         let Some(link) = self
             .links
             .at_mut(index)
-            .filter(|l| streams && !l.is_datagram())
+            .filter(|l| streams && !l.is_datagram() && (piped || l.is_starved()))
         else {
             return;
         };
@@ -146,10 +149,16 @@ impl Engine<'_> {
         }
     }
 
-    /// Asks for the counters of a link that has used up much of the room it is known to have.
+    /// Asks for the counters of a link that has used up much of the room it is known to have, or whose user
+    /// waits for the far end.
     pub(super) fn start_count(&mut self, now: Instant) -> bool {
+        let streams = self.streams();
         let wanted = |link: &Link| {
-            link.state == LinkState::Open && link.wants_counters() && link.count_at <= now
+            (streams || link.tight)
+                && link.state == LinkState::Open
+                && link.wants_counters()
+                && link.count_due() <= now
+                || link.asks_acknowledged() && link.acknowledged_at <= now
         };
         let Some(index) = self.pick(self.turn.other, wanted) else {
             return false;
@@ -158,7 +167,8 @@ impl Engine<'_> {
         if let Some(link) = self.links.at_mut(index) {
             link.counting = !self.pipe.is_empty();
             link.counted = link.account.sent.saturating_add(link.flying.into());
-            link.count_at = now + COUNT_PAUSE;
+            link.count_at = now;
+            link.acknowledged_at = now + ACKNOWLEDGED_INTERVAL;
         }
         let command = socket::Acknowledged { link: index };
         self.begin(now, Purpose::Acknowledged(index), &command);
@@ -179,7 +189,7 @@ impl Engine<'_> {
                     || matches!(link.state, LinkState::Closing | LinkState::Draining)
                     || link.state == LinkState::Requested && link.not_before <= now
                     || link.waiting.is_some()
-                    || link.unsure
+                    || link.is_unsure()
                     || link.in_doubt.is_some()
             })
     }
@@ -258,6 +268,7 @@ impl Engine<'_> {
             self.pipe.deadline = self.now + self.pipe.patience();
             if let Some(link) = self.same_link(item) {
                 link.counting = false;
+                link.wants_acknowledged &= link.unacknowledged() > 0;
             }
             return true;
         }
@@ -318,16 +329,33 @@ impl Link {
         self.piece().min(room)
     }
 
-    /// Whether so much has been sent since the counters were last asked for.
+    /// Whether data waits for room that only the counters can show.
+    fn is_starved(&self) -> bool {
+        let waits = self.tx.len().saturating_sub(self.flying.into());
+        waits > 0
+            && usize::from(self.sendable()) < waits.min(self.piece().into())
+            && self.in_doubt.is_none()
+    }
+
+    /// Whether so much has been sent since the counters were last asked for, or more may not be sent.
     fn wants_counters(&self) -> bool {
         let sent = self.account.sent.saturating_add(self.flying.into());
-        !self.counting
-            && self.under_way() >= ASK
-            && (sent.saturating_sub(self.counted) >= ASK || self.flying == 0 && self.tx.len() > 0)
+        self.under_way() >= ASK
+            && (self.is_starved() || !self.counting && sent.saturating_sub(self.counted) >= ASK)
+    }
+
+    /// When they may be asked for.
+    fn count_due(&self) -> Instant {
+        let pause = if self.counting {
+            COUNT_AGAIN
+        } else {
+            COUNT_PAUSE
+        };
+        self.count_at.later(pause)
     }
 
     /// When the counters are asked for again, because without them nothing more goes.
     pub(super) fn counts_at(&self) -> Option<Instant> {
-        (self.tx.len() > 0 && self.flying == 0).then_some(self.count_at)
+        self.is_starved().then(|| self.count_due())
     }
 }

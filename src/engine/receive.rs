@@ -5,6 +5,7 @@ use super::event::Event;
 use super::exchange::{Outcome, Phase, Purpose};
 use super::hear::Heard;
 use super::link::LinkState;
+use crate::bytes::copy;
 use crate::time::Instant;
 use crate::wire::{Listen, Token, Verdict};
 
@@ -12,14 +13,53 @@ impl Engine<'_> {
     /// Takes bytes that the UART brought, in any split. Says how many it took: in push mode with
     /// flow control, what finds no room stays with the caller until the user has read.
     pub fn receive(&mut self, now: Instant, bytes: &[u8]) -> usize {
-        self.now = self.now.max(now);
+        if now > self.last_heard {
+            return self.receive_later(now, bytes);
+        }
+        match (self.links.go_on(bytes.len()), bytes) {
+            (Some([to]), [from]) => {
+                *to = *from;
+                1
+            }
+            (Some(place), bytes) => copy(place, bytes),
+            (None, bytes) => self.receive_any(now, bytes),
+        }
+    }
+
+    /// The first bytes at an instant.
+    #[inline(never)]
+    fn receive_later(&mut self, now: Instant, bytes: &[u8]) -> usize {
         if bytes.is_empty() {
+            self.now = self.now.max(now);
             return 0;
         }
+        self.heard(now);
+        self.receive(now, bytes)
+    }
+
+    /// The line is alive.
+    fn heard(&mut self, now: Instant) {
+        self.now = self.now.max(now);
         self.heard_anything = true;
         self.last_heard = self.now;
         self.idle_since = None;
-        if self.deaf || self.takes_more(bytes) {
+        if let Some(exchange) = &mut self.exchange
+            && let Some(counted) = self.framer.payload()
+            && counted.left.is_some()
+        {
+            exchange.progress(self.now);
+        }
+    }
+
+    /// Bytes of any kind: the long way.
+    #[inline(never)]
+    fn receive_any(&mut self, now: Instant, bytes: &[u8]) -> usize {
+        if bytes.is_empty() {
+            return 0;
+        }
+        self.end_run();
+        self.heard(now);
+        if self.deaf {
             return bytes.len();
         }
         let mut rest = bytes;
@@ -29,7 +69,10 @@ impl Engine<'_> {
                 rest = rest.get(taken..).unwrap_or(&[]);
                 break;
             }
-            let (n, token) = self.framer.feed(rest, self.ear());
+            let (n, token) = match self.framer.payload() {
+                Some(_) => (0, Token::Payload),
+                None => self.framer.feed(rest, self.ear()),
+            };
             rest = rest.get(n..).unwrap_or(&[]);
             match token {
                 Token::More => {}
@@ -57,6 +100,7 @@ impl Engine<'_> {
     /// trusted, and a notice may be missing. Say it in place of the missing bytes: behind those that came
     /// before them, and before those that came after.
     pub fn uart_lost(&mut self, now: Instant) {
+        self.end_run();
         self.now = self.now.max(now);
         self.last_heard = self.now;
         self.suspect();

@@ -43,6 +43,7 @@ impl Engine<'_> {
             .payload()
             .is_none_or(|payload| payload.is_asked())
         {
+            self.end_run();
             self.framer.reset();
         }
         if !self.is_ready() || exchange.purpose == Purpose::Escape {
@@ -158,6 +159,7 @@ impl Engine<'_> {
         }
         self.end_all(reason);
         if !finishes || self.framer.payload().is_some() {
+            self.end_run();
             self.framer.reset();
         }
         self.echo = true;

@@ -5,7 +5,7 @@
 
 use super::Engine;
 use super::datagram;
-use super::exchange::{Outcome, Phase, Purpose};
+use super::exchange::{Exchange, Outcome, Phase, Purpose, Rest};
 use super::mode::Mode;
 use super::sleep;
 use crate::time::Instant;
@@ -16,6 +16,15 @@ impl Engine<'_> {
     pub fn outgoing(&mut self, now: Instant) -> &[u8] {
         self.now = self.now.max(now);
         self.fresh = false;
+        match &self.exchange {
+            Some(Exchange { rest, .. }) if rest.length > 0 => self.links.to_send(*rest),
+            _ => self.outgoing_any(),
+        }
+    }
+
+    /// The long way: anything but the rest of a payload that lies in one piece.
+    #[inline(never)]
+    fn outgoing_any(&mut self) -> &[u8] {
         if self.online.is_some() {
             return self.outgoing_stream();
         }
@@ -26,7 +35,7 @@ impl Engine<'_> {
                 self.start_streamed(self.now);
             }
         }
-        let Some(exchange) = &self.exchange else {
+        let Some(exchange) = &mut self.exchange else {
             return &[];
         };
         match (exchange.phase, exchange.purpose) {
@@ -49,10 +58,9 @@ impl Engine<'_> {
                     Some(slot) => usize::from(slot.flying),
                     None => 0,
                 };
-                match self.links.tx(link) {
-                    Some(ring) => ring.into_front(usize::from(sent).saturating_add(header), limit),
-                    None => &[],
-                }
+                let offset = usize::from(sent).saturating_add(header);
+                exchange.rest = self.links.rest(link, offset, limit);
+                self.links.to_send(exchange.rest)
             }
             (Phase::Payload(sent), Purpose::User) => self.user.left_of_payload(sent),
             (Phase::Payload(_) | Phase::Answer | Phase::Result, _) => &[],
@@ -63,6 +71,20 @@ impl Engine<'_> {
     /// next call of [`receive`](Self::receive): an answer cannot come before its command is sent.
     pub fn sent(&mut self, now: Instant, n: usize) {
         self.now = self.now.max(now);
+        if let Some(exchange) = &mut self.exchange
+            && exchange.goes_on(n)
+        {
+            if exchange.since != self.now {
+                exchange.progress(self.now);
+            }
+        } else {
+            self.sent_any(n);
+        }
+    }
+
+    /// The long way: anything but a piece from the middle of a payload.
+    #[inline(never)]
+    fn sent_any(&mut self, n: usize) {
         if self.online.is_some() {
             return self.sent_stream(n);
         }
@@ -89,6 +111,7 @@ impl Engine<'_> {
             }
             (Phase::Payload(sent), _) => {
                 let sent = sent.saturating_add(n).min(exchange.payload);
+                exchange.rest = Rest::default();
                 if sent < exchange.payload {
                     exchange.phase = Phase::Payload(sent);
                 } else {
@@ -126,6 +149,12 @@ impl Engine<'_> {
         }
     }
 
+    /// A question, before any data.
+    fn ask_first(&mut self, now: Instant) -> bool {
+        self.turn.asked = self.start_question(now);
+        self.turn.asked
+    }
+
     fn start_for_links(&mut self, now: Instant) {
         if self.start_closing(now) {
             return;
@@ -133,11 +162,16 @@ impl Engine<'_> {
         if self.user.is_pending() && !core::mem::replace(&mut self.turn.user, true) {
             return self.begin_user(now);
         }
+        // Data that never ends must not keep a question from being asked, nor the other way round. Whether
+        // there is something to read is asked once after it came into doubt: all those go in a row.
+        let asked = core::mem::take(&mut self.turn.asked)
+            && !self.links.iter().any(|(_, link)| link.is_unsure());
         let started = self.start_server(now)
             || self.start_opening(now)
             || self.start_doubt(now)
+            || !self.config.transparent && !asked && self.ask_first(now)
             || !self.config.transparent && self.start_data(now)
-            || self.streams() && self.start_count(now)
+            || self.start_count(now)
             || self.start_question(now);
         let started = started || !self.user.is_pending() && self.start_resume(now);
         self.turn.user = false;

@@ -41,6 +41,7 @@ impl Engine<'_> {
                     Some(link) if !link.is_datagram() => {
                         link.in_doubt = Some(length);
                         link.refused = true;
+                        link.tight |= link.unacknowledged() > 0;
                     }
                     _ => self.postpone(index, length, now),
                 }

@@ -96,7 +96,7 @@ impl Engine<'_> {
             if link.state == LinkState::Requested || link.tx.len() > 0 {
                 at(coming(link.not_before));
             }
-            if self.streams() {
+            if self.streams() || link.tight {
                 at(link.counts_at().and_then(coming));
             }
             if link.asks_acknowledged() {

@@ -16,6 +16,8 @@ use crate::time::{Duration, Instant};
 pub(super) struct Turn {
     pub(super) user: bool,
     received: bool,
+    /// A question went last.
+    pub(super) asked: bool,
     /// The links that had the line last.
     receive: u8,
     send: u8,
@@ -28,6 +30,7 @@ impl Default for Turn {
         Self {
             user: false,
             received: false,
+            asked: false,
             receive: u8::MAX,
             send: u8::MAX,
             other: u8::MAX,
@@ -187,7 +190,7 @@ impl Engine<'_> {
             links.at(index).is_some_and(|link| {
                 link.state == LinkState::Open
                     && link.tx.len() > usize::from(link.flying)
-                    && (!streams || link.sendable() >= LEAST.min(link.piece()))
+                    && (!streams && !link.tight || link.sendable() >= LEAST.min(link.piece()))
                     && (!piped || !link.is_datagram())
                     && link.in_doubt.is_none()
                     && link.not_before <= now
@@ -201,7 +204,11 @@ impl Engine<'_> {
             Some(link) if link.is_datagram() => self.front_datagram(index),
             Some(link) => u16::try_from(link.tx.len().saturating_sub(link.flying.into()))
                 .unwrap_or(u16::MAX)
-                .min(if streams { link.sendable() } else { link.piece() }),
+                .min(if streams || link.tight {
+                    link.sendable()
+                } else {
+                    link.piece()
+                }),
             None => return false,
         };
         let Some(Manner { length, bare }) = self.manner(index, length, now) else {
@@ -224,7 +231,7 @@ impl Engine<'_> {
 
     pub(super) fn start_question(&mut self, now: Instant) -> bool {
         let unsure = |link: &Link| {
-            link.unsure && matches!(link.state, LinkState::Open | LinkState::Draining)
+            link.is_unsure() && matches!(link.state, LinkState::Open | LinkState::Draining)
         };
         if let Some(index) = self.pick(self.turn.other, unsure) {
             self.turn.other = index;
@@ -292,4 +299,4 @@ const PROBE_PATIENCE: Duration = Duration::from_secs(2);
 const PROMPT_PATIENCE: Duration = Duration::from_secs(15);
 
 /// How often a user who waits for the far end's acknowledgement has the module asked.
-const ACKNOWLEDGED_INTERVAL: Duration = Duration::from_millis(200);
+pub(super) const ACKNOWLEDGED_INTERVAL: Duration = Duration::from_millis(200);

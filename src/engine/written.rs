@@ -1,7 +1,7 @@
 //! A command that is written and goes out on the line.
 
 use super::Engine;
-use super::exchange::{Exchange, Purpose};
+use super::exchange::{Exchange, Purpose, Rest};
 use crate::at::Command;
 use crate::time::{Duration, Instant};
 use crate::wire::Expect;
@@ -94,6 +94,7 @@ impl Engine<'_> {
             orphan: false,
             doubtful: false,
             secret: written.secret,
+            rest: Rest::default(),
         });
     }
 

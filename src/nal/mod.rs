@@ -13,6 +13,28 @@
 //!
 //! The module's UDP is connected: one far end for each socket. What a trait has beyond that (binding,
 //! multicast) is refused.
+//!
+#![cfg_attr(
+    feature = "nal-async",
+    doc = r#"
+```no_run
+use embedded_io_async::Write;
+use embedded_nal_async::TcpConnect;
+
+// For any stack; `&asynch::Modem` is one.
+async fn greet<S: TcpConnect>(stack: &S) -> Result<(), S::Error> {
+    let mut connection = stack.connect("192.0.2.1:7".parse().unwrap()).await?;
+    connection.write_all(b"hello").await?;
+    connection.flush().await
+}
+
+# use embassy_sync::blocking_mutex::raw::RawMutex;
+# use luat_modem::asynch::{Error, Modem};
+async fn with_the_module<M: RawMutex>(modem: &Modem<'_, M>) -> Result<(), Error> {
+    greet(modem).await
+}
+```"#
+)]
 
 #[cfg(feature = "edge-nal")]
 mod edge;

@@ -21,6 +21,32 @@ const PIECE: usize = 64;
 ///
 /// If this future is dropped, what was just being written to the UART may be there or not.
 ///
+/// ```no_run
+/// use embassy_futures::select::select;
+/// use embassy_sync::blocking_mutex::raw::NoopRawMutex;
+/// use embedded_io_async::{Read, Write};
+/// use luat_modem::asynch::{Modem, Timer};
+/// use luat_modem::engine::Transport;
+/// use luat_modem::passthrough::asynch::carry;
+/// use luat_modem::passthrough::{Passthrough, Settings};
+/// use luat_modem::supervise::{Persistent, Policy};
+///
+/// async fn join<R: Read, W: Write<Error = R::Error>>(
+///     modem: &Modem<'_, NoopRawMutex>,
+///     module: (impl Read, impl Write),
+///     meter: (R, W),
+///     timer: impl Timer + Copy,
+/// ) {
+///     let server = Persistent::new("server", Transport::Tcp, "example.com", 9999, Policy::new());
+///     let (mut kept, mut read) = ([0; 4096], [0; 128]);
+///     let mut through = Passthrough::new(server, Settings::new(), &mut kept, &mut read);
+///     let carrying = carry(modem, &mut through, meter, &timer, |_, change| {
+///         let _ = change; // Change::Lost(loss) …
+///     });
+///     select(modem.run(module.0, module.1, timer), carrying).await;
+/// }
+/// ```
+///
 /// # Errors
 /// Whatever the UART fails with; `Ok` if it has come to its end.
 pub async fn carry<F: FarEnd, M: RawMutex, R, W>(

@@ -12,6 +12,15 @@ use std::string::String;
 /// A module that wakes up loses the first bytes of a command, and echoes the rest. So while a
 /// command with a secret is unanswered, what looks like the end of a command is masked too, even if
 /// its name is gone.
+///
+/// ```
+/// use luat_modem::transcript::Redactor;
+///
+/// let mut redactor = Redactor::new();
+/// let mut line = *b"AT+CPIN=\"1234\"\r\n";
+/// redactor.sent(&mut line);
+/// assert_eq!(&line, b"AT+CPIN=\"****\"\r\n");
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Redactor {
     sent: Stream,

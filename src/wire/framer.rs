@@ -157,6 +157,18 @@ impl<'m> Framer<'m> {
         let mut at = 0;
         while let Some(&byte) = input.get(at) {
             let (used, token) = match self.state {
+                State::Line if self.length > 0 && !ends_or_announces(byte) => {
+                    at = at.saturating_add(self.take_text(input.get(at..).unwrap_or(&[])));
+                    continue;
+                }
+                State::Line if self.length == 0 && matches!(byte, b'\r' | b'+') => {
+                    let rest = input.get(at..).unwrap_or(&[]);
+                    if let Some((counted, behind)) = whole_header(rest, self.buffer.len()) {
+                        self.begin_payload(counted);
+                        return (input.len().saturating_sub(behind), Token::Payload);
+                    }
+                    (true, self.in_line(byte, listen))
+                }
                 State::Line => (true, self.in_line(byte, listen)),
                 State::Complete => (false, Token::Line),
                 State::Overlong(dropped) => (true, self.overlong(byte, dropped)),
@@ -272,6 +284,25 @@ impl<'m> Framer<'m> {
         broken
     }
 
+    /// What goes on in a line, as far as it is nothing but text. The first byte is.
+    fn take_text(&mut self, input: &[u8]) -> usize {
+        let room = self.buffer.get_mut(self.length..).unwrap_or_default();
+        let mut n = 0usize;
+        for (slot, byte) in room.iter_mut().zip(input) {
+            if ends_or_announces(*byte) {
+                break;
+            }
+            *slot = *byte;
+            n = n.wrapping_add(1);
+        }
+        self.length = self.length.saturating_add(n);
+        if n == 0 {
+            self.state = State::Overlong(1);
+            return 1;
+        }
+        n
+    }
+
     fn in_line(&mut self, byte: u8, listen: Listen) -> Token {
         match byte {
             b'\r' | b'\n' if self.length == 0 => {
@@ -380,21 +411,61 @@ impl<'m> Framer<'m> {
     }
 }
 
+/// Bytes in a line at which something may be done.
+const fn ends_or_announces(byte: u8) -> bool {
+    matches!(byte, b'\r' | b'\n' | b':')
+}
+
 /// `+RECEIVE,<link>,<length>:`, also where noise took its first letters: `ECEIVE,1,5:`.
 fn pushed(line: &[u8]) -> Option<Counted> {
     let name = b"ECEIVE,";
-    if line.len() > MAX_HEADER {
+    let digit = line.len().checked_sub(2).and_then(|last| line.get(last));
+    if line.len() > MAX_HEADER || !digit?.is_ascii_digit() {
         return None;
     }
-    let mut fields = Fields::new(behind(line.strip_suffix(b":")?, name)?);
-    let (link, total) = (fields.byte()?, fields.short()?);
-    (fields.next().is_none() && total <= MAX_PAYLOAD).then_some(Counted {
-        link,
-        total,
-        remaining: total,
-        left: None,
-        late: false,
-    })
+    let (counted, rest) = counts(behind(line, name)?)?;
+    rest.is_empty().then_some(counted)
+}
+
+/// `+RECEIVE,<link>,<length>:` in one piece, with its CR LF and perhaps one in front, if it is not longer than a
+/// line; and how much stands behind it.
+fn whole_header(input: &[u8], line: usize) -> Option<(Counted, usize)> {
+    let input = input.strip_prefix(b"\r\n").unwrap_or(input);
+    let (counted, rest) = counts(input.strip_prefix(b"+RECEIVE,")?)?;
+    let rest = rest.strip_prefix(b"\r\n")?.len();
+    let length = input.len().saturating_sub(rest).saturating_sub(2);
+    (counted.total > 0 && length <= MAX_HEADER.min(line)).then_some((counted, rest))
+}
+
+/// `<link>,<length>:`, and what stands behind that. By hand, because each payload has it.
+fn counts(text: &[u8]) -> Option<(Counted, &[u8])> {
+    let mut link = None;
+    let (mut number, mut digits) = (0u16, 0u8);
+    for (at, byte) in text.iter().enumerate() {
+        match byte {
+            b'0'..=b'9' => {
+                number = number.checked_mul(10)?.checked_add(u16::from(byte & 0xF))?;
+                digits = digits.wrapping_add(1);
+            }
+            b',' if link.is_none() && digits > 0 => {
+                link = Some(u8::try_from(number).ok()?);
+                (number, digits) = (0, 0);
+            }
+            b' ' if digits == 0 => {}
+            b':' if digits > 0 && number <= MAX_PAYLOAD => {
+                let counted = Counted {
+                    link: link?,
+                    total: number,
+                    remaining: number,
+                    left: None,
+                    late: false,
+                };
+                return Some((counted, text.get(at.saturating_add(1)..)?));
+            }
+            _ => return None,
+        }
+    }
+    None
 }
 
 /// `+CIPRXGET: 2,<link>,<length>,<left>`.

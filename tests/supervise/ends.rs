@@ -1,7 +1,7 @@
 //! How a connection of a persistent link ends, and what is told of it.
 
 use super::exchange;
-use crate::bench::{Bench, SECOND, Watched, on, run, server};
+use crate::supervise_bench::{Bench, SECOND, Watched, on, run, server};
 use luat_modem::emulator::{Fault, Service};
 use luat_modem::engine::{CloseReason, Event, LinkId, Remedy};
 use luat_modem::supervise::{Change, Heartbeat, Payload, Policy, State};

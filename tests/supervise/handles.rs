@@ -1,7 +1,7 @@
 //! Handles, and what the user may do.
 
 use super::exchange;
-use crate::bench::{SECOND, Watched, on, run, server};
+use crate::supervise_bench::{SECOND, Watched, on, run, server};
 use luat_modem::emulator::Fault;
 use luat_modem::engine::{CloseReason, LinkError, Shutdown};
 use luat_modem::supervise::{Change, Heartbeat, Payload, Policy, State};

@@ -1,6 +1,6 @@
 //! Heartbeats on virtual time: each at its instant, none lost, and an unanswered one noticed.
 
-use crate::bench::{Bench, SECOND, on, on_with, run};
+use crate::supervise_bench::{Bench, SECOND, on, on_with, run};
 use luat_modem::at::Number;
 use luat_modem::at::heartbeat::HeartbeatBytes;
 use luat_modem::emulator::{Fault, Options, Service};

@@ -2,7 +2,7 @@
 #![cfg(feature = "emulator")]
 
 #[path = "../supervise_bench/mod.rs"]
-mod bench;
+mod supervise_bench;
 
 mod ends;
 mod handles;
@@ -12,8 +12,8 @@ mod power;
 mod tries;
 mod watchdog;
 
-use bench::{Bench, SECOND, Watched, run};
 use luat_modem::supervise::Persistent;
+use supervise_bench::{Bench, SECOND, Watched, run};
 
 /// Exchanges a few bytes, so that the connection is of use.
 fn exchange(bench: &mut Bench<'_>, server: &mut Watched<Persistent<'_>>) {

@@ -1,6 +1,6 @@
 //! Many links, many connections.
 
-use crate::bench::{Bench, SECOND, Watched, on, on_with, run, server};
+use crate::supervise_bench::{Bench, SECOND, Watched, on, on_with, run, server};
 use luat_modem::emulator::{Fault, Options, Service};
 use luat_modem::engine::Config;
 use luat_modem::supervise::{Change, Heartbeat, Payload, Persistent, Policy};

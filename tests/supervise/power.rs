@@ -1,6 +1,6 @@
 //! The pins, move by move, on virtual time.
 
-use crate::bench::{Bench, SECOND, Watched, on, on_with, run};
+use crate::supervise_bench::{Bench, SECOND, Watched, on, on_with, run};
 use core::cell::RefCell;
 use core::convert::Infallible;
 use embedded_hal::delay::DelayNs;

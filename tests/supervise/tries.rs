@@ -1,7 +1,7 @@
 //! When a persistent link tries again, and when no more.
 
 use super::exchange;
-use crate::bench::{SECOND, Watched, on, on_with, run, server};
+use crate::supervise_bench::{SECOND, Watched, on, on_with, run, server};
 use luat_modem::emulator::{Fault, Options, Registration, Service};
 use luat_modem::engine::{CloseReason, Config, ConnectError, ConnectFailure, Event, Remedy};
 use luat_modem::supervise::{Change, Heartbeat, Payload, Persistent, Policy, State, When};

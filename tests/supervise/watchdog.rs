@@ -1,6 +1,6 @@
 //! The watchdog.
 
-use crate::bench::{Bench, SECOND, Watched, on, run};
+use crate::supervise_bench::{Bench, SECOND, Watched, on, run};
 use luat_modem::engine::{Event, Remedy};
 use luat_modem::supervise::{Food, Watchdog};
 use luat_modem::time::Duration;

@@ -74,8 +74,8 @@ impl Failure {
         Self::usage("file.write", what, "choose a file that you may write")
     }
 
-    /// Says it on stderr. With `json` it is an object: on stdout, or on stderr where stdout is data.
-    pub(crate) fn tell(&self, json: bool, stdout_is_data: bool) {
+    /// What happened and what to do, in Chinese.
+    fn chinese(&self) -> Option<(&'static str, &'static str)> {
         let found = || {
             let finding = Finding::of_code(self.code)?;
             Some((
@@ -83,8 +83,20 @@ impl Failure {
                 finding.advice(Language::Chinese),
             ))
         };
-        let own = words::chinese(self.code).or_else(found);
-        let own = own.filter(|_| manner().lang == Lang::Zh);
+        words::chinese(self.code).or_else(found)
+    }
+
+    /// What happened, in the person's language.
+    pub(crate) fn said(&self) -> String {
+        match self.chinese() {
+            Some((what, _)) if manner().lang == Lang::Zh => what.to_owned(),
+            _ => self.what.clone(),
+        }
+    }
+
+    /// Says it on stderr. With `json` it is an object: on stdout, or on stderr where stdout is data.
+    pub(crate) fn tell(&self, json: bool, stdout_is_data: bool) {
+        let own = self.chinese().filter(|_| manner().lang == Lang::Zh);
         let object = say::object(json!({"error": {
             "code": self.code, "what": self.what, "advice": self.advice, "exit": self.exit,
         }}));

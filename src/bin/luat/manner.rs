@@ -2,6 +2,8 @@
 
 use crate::args::{Color, Common, Lang};
 use luat_modem::at::recognise::Language;
+use luat_modem::engine::LinkId;
+use std::fmt;
 use std::io::IsTerminal;
 use std::sync::OnceLock;
 
@@ -49,6 +51,22 @@ pub(crate) fn either(english: &'static str, chinese: &'static str) -> &'static s
         Lang::En => english,
         Lang::Zh => chinese,
     }
+}
+
+/// The same for sentences with something in them.
+pub(crate) fn sentence(english: fmt::Arguments<'_>, chinese: fmt::Arguments<'_>) -> String {
+    match manner().lang {
+        Lang::En => english.to_string(),
+        Lang::Zh => chinese.to_string(),
+    }
+}
+
+/// What a link is called.
+pub(crate) fn named(link: LinkId) -> String {
+    sentence(
+        format_args!("{link}"),
+        format_args!("连接 {}", link.number()),
+    )
 }
 
 impl Manner {

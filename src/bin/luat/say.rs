@@ -1,8 +1,9 @@
 //! What is said on the way: text for people, or one JSON object a line.
 
 use crate::exit::{self, Failure};
-use crate::manner::manner;
+use crate::manner::{manner, sentence};
 use crate::terminal;
+use crate::verdict;
 use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
 use luat_modem::engine::{Engine, Pending};
 use luat_modem::time::Instant;
@@ -172,7 +173,11 @@ impl Spinner {
             if bar.is_finished() {
                 bar.reset();
             }
-            bar.set_message(format!("waiting for {step}, {progress}"));
+            let step = verdict::step(step);
+            bar.set_message(sentence(
+                format_args!("waiting for {step}, {progress}"),
+                format_args!("等待{step}，{progress}"),
+            ));
             bar.tick();
         }
     }

@@ -6,7 +6,7 @@
 use crate::args::Common;
 use crate::exit::Failure;
 use crate::interrupt;
-use crate::manner::{either, manner};
+use crate::manner::{either, manner, named};
 use crate::port::Port;
 use crate::say::{Say, Spinner};
 use crate::text;
@@ -277,7 +277,7 @@ impl Session {
                 say.say(
                     now,
                     "step",
-                    &step.to_string(),
+                    &verdict::step(step),
                     json!({"step": step.to_string()}),
                 );
             }
@@ -334,7 +334,7 @@ impl Session {
             ),
             Event::Lost(link, n) => {
                 let what = either("bytes were lost on the serial line", "字节在串口上丢失");
-                let text = format!("{link}: {n} {what}");
+                let text = format!("{}: {n} {what}", named(link));
                 say.say(
                     now,
                     "lost",
@@ -345,7 +345,7 @@ impl Session {
             Event::Missed(n) => say.say(
                 now,
                 "missed",
-                &format!("{n} events were missed"),
+                &format!("{n} {}", either("events were missed", "个事件被漏掉")),
                 json!({"events": n}),
             ),
             _ => {}
@@ -361,28 +361,74 @@ pub(crate) fn is_open(engine: &Engine<'_>, link: LinkId) -> bool {
 }
 
 fn config(common: &'static Common, holds_back: bool) -> Result<Config<'static>, Failure> {
+    let mut config = plain(common, holds_back);
+    if let Some(apn) = &common.apn {
+        let set = match access_point(apn) {
+            (name, None) => config.apn(name),
+            (name, Some((user, password))) => config.apn_with_login(name, user, password),
+        };
+        config = set.map_err(|bad| text::refused("the access point", bad))?;
+    }
+    if let Some(pin) = pin(common) {
+        config = config
+            .pin(pin)
+            .map_err(|bad| text::refused("the PIN", bad))?;
+    }
+    Ok(config)
+}
+
+/// The settings without anything that a command has to carry.
+fn plain(common: &Common, holds_back: bool) -> Config<'static> {
     let mut config = Config::new();
     config.receive = common.receive.into();
     config.flow_control = holds_back && config.receive == Receive::Push;
     // A pipe ends after a few quiet seconds: a lost notice has to be found before.
     config.audit_interval = Duration::from_secs(2);
     config.connect_timeout = common.timeout.min(config.connect_timeout);
+    config
+}
+
+/// `NAME[,USER[,PASSWORD]]`
+fn access_point(text: &str) -> (&str, Option<(&str, &str)>) {
+    let mut parts = text.splitn(3, ',');
+    let name = parts.next().unwrap_or_default();
+    let user = parts.next();
+    let password = parts.next().unwrap_or_default();
+    (name, user.map(|user| (user, password)))
+}
+
+/// An empty variable in the environment is none.
+fn pin(common: &Common) -> Option<&str> {
+    common.pin.as_deref().filter(|pin| !pin.is_empty())
+}
+
+/// The settings as the header of a transcript has them, so that it can be replayed; secrets as stars.
+pub(crate) fn settings(common: &Common, holds_back: bool) -> Vec<(&'static str, String)> {
+    let config = plain(common, holds_back);
+    let stars = |secret: &str| "*".repeat(secret.len());
+    let mut settings = Vec::new();
+    if config.receive == Receive::Push {
+        settings.push(("receive", "push".to_owned()));
+    }
+    if config.flow_control {
+        settings.push(("flow-control", "yes".to_owned()));
+    }
+    for (key, time) in [
+        ("audit-interval", config.audit_interval),
+        ("connect-timeout", config.connect_timeout),
+    ] {
+        settings.push((key, time.as_millis().to_string()));
+    }
     if let Some(apn) = &common.apn {
-        let mut parts = apn.splitn(3, ',');
-        let name = parts.next().unwrap_or_default();
-        let set = match (parts.next(), parts.next()) {
-            (None, _) => config.apn(name),
-            (Some(user), password) => {
-                config.apn_with_login(name, user, password.unwrap_or_default())
-            }
-        };
-        config = set.map_err(|bad| text::refused("the access point", bad))?;
+        let (name, login) = access_point(apn);
+        settings.push(("apn", name.to_owned()));
+        if let Some((user, password)) = login {
+            settings.push(("user", user.to_owned()));
+            settings.push(("password", stars(password)));
+        }
     }
-    // An empty variable in the environment is none.
-    if let Some(pin) = common.pin.as_deref().filter(|pin| !pin.is_empty()) {
-        config = config
-            .pin(pin)
-            .map_err(|bad| text::refused("the PIN", bad))?;
+    if let Some(pin) = pin(common) {
+        settings.push(("pin", stars(pin)));
     }
-    Ok(config)
+    settings
 }

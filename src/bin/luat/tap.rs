@@ -4,6 +4,7 @@ use crate::args::Common;
 use crate::exit::Failure;
 use crate::lines::{Log, Way};
 use crate::say;
+use crate::session;
 use luat_modem::time::Instant;
 use luat_modem::transcript::{Header, Recorder, Redactor};
 use std::fs::File;
@@ -20,13 +21,22 @@ pub(crate) struct Tap {
 }
 
 impl Tap {
-    pub(crate) fn new(common: &Common, source: &str, now: Instant) -> Result<Self, Failure> {
+    /// `holds_back`: see [`Port::holds_back`](crate::port::Port::holds_back).
+    pub(crate) fn new(
+        common: &Common,
+        source: &str,
+        holds_back: bool,
+        now: Instant,
+    ) -> Result<Self, Failure> {
         let recorder = match &common.transcript {
             None => None,
             Some(path) => {
                 let header = Header::new()
                     .with("source", &format!("luat {}", env!("CARGO_PKG_VERSION")))
                     .with("port", source);
+                let header = session::settings(common, holds_back)
+                    .into_iter()
+                    .fold(header, |header, (key, value)| header.with(key, &value));
                 let begun = File::create(path).and_then(|file| Recorder::new(file, &header, now));
                 Some(begun.map_err(|error| Failure::file(path, &error))?)
             }

@@ -2,8 +2,8 @@
 
 use crate::args::Lang;
 use crate::exit::{self, Failure};
-use crate::manner::manner;
-use luat_modem::engine::{Cause, CloseReason, ConnectFailure};
+use crate::manner::{manner, sentence};
+use luat_modem::engine::{Cause, CloseReason, ConnectFailure, Remedy, Step};
 
 /// Why a link is over, in the person's language.
 pub(crate) fn reason(reason: CloseReason) -> String {
@@ -20,6 +20,50 @@ pub(crate) fn reason(reason: CloseReason) -> String {
         CloseReason::ModuleRestarted => "模块重启".into(),
         CloseReason::ModuleSilent => "模块不再应答".into(),
         CloseReason::HeartbeatUnanswered => "对端没有应答心跳".into(),
+    }
+}
+
+/// What the bring-up waits for, in the person's language. What is not in words is a command.
+pub(crate) fn step(step: Step) -> String {
+    let chinese = match step {
+        Step::Attention => "AT 的应答",
+        Step::EchoOff => "关闭回显",
+        Step::ErrorCodes => "错误码",
+        Step::Identify => "身份",
+        Step::Model => "型号",
+        Step::Sim => "SIM 卡",
+        Step::Login => "登录",
+        Step::Reports => "注册上报",
+        Step::Signal => "信号",
+        Step::Registration => "网络注册",
+        Step::Attach => "附着",
+        Step::FlowControl => "流控",
+        Step::Receive => "接收方式",
+        Step::KeepAlive => "TCP 保活",
+        Step::Retransmission => "TCP 重传",
+        Step::Sleep => "休眠",
+        Step::SignalReports => "信号上报",
+        Step::DnsServers => "DNS 服务器",
+        Step::DnsPatience => "DNS 超时",
+        Step::Limits => "连接数",
+        Step::RadioOff => "关闭射频",
+        Step::RadioOn => "打开射频",
+        Step::Reset => "重启",
+        Step::Power => "断电上电",
+        step => return step.to_string(),
+    };
+    sentence(format_args!("{step}"), format_args!("{chinese}"))
+}
+
+/// What is done about it, in Chinese.
+pub(crate) const fn remedy(remedy: Remedy) -> &'static str {
+    match remedy {
+        Remedy::Repeat => "重试",
+        Remedy::Shut => "关闭承载后重建",
+        Remedy::Radio => "关闭再打开射频",
+        Remedy::Reset => "重启模块",
+        Remedy::Power => "模块断电再上电",
+        Remedy::None => "暂时放弃",
     }
 }
 

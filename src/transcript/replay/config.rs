@@ -1,6 +1,7 @@
 //! The configuration of the driver that a recording was made with.
 
 use crate::engine::{Config, Receive};
+use crate::time::Duration;
 use crate::transcript::Header;
 use crate::wire::BadArgument;
 use core::fmt;
@@ -42,6 +43,8 @@ impl core::error::Error for ConfigError {}
 /// user: me                  with a password, and only beside `apn`
 /// password: ********        as many stars as it has letters
 /// pin: masked               or as many stars as it has digits; `masked` is four
+/// audit-interval: 2000      milliseconds
+/// connect-timeout: 20000    milliseconds
 /// ```
 ///
 /// The masked PIN becomes zeros: the transcript has stars where the driver sends it.
@@ -59,6 +62,17 @@ pub fn config_of(header: &Header) -> Result<Config<'_>, ConfigError> {
         config.receive = Receive::Push;
     }
     config.flow_control = choose("flow-control", "no", "yes")?;
+    for (key, set) in [
+        ("audit-interval", &mut config.audit_interval),
+        ("connect-timeout", &mut config.connect_timeout),
+    ] {
+        if let Some(value) = header.value(key) {
+            let millis = value
+                .parse()
+                .map_err(|_| error(key, value, "milliseconds"))?;
+            *set = Duration::from_millis(millis);
+        }
+    }
     if let Some(apn) = header.value("apn") {
         let bad = |bad: BadArgument| error("apn", apn, &std::format!("another: {bad}"));
         let login = header.value("user").zip(header.value("password"));
@@ -98,10 +112,12 @@ mod tests {
             .with("receive", "push")
             .with("flow-control", "yes")
             .with("apn", "cmiot")
+            .with("audit-interval", "2000")
             .with("pin", "******");
         let config = config_of(&header).unwrap();
         assert_eq!(config.receive, Receive::Push);
         assert!(config.flow_control);
+        assert_eq!(config.audit_interval, Duration::from_secs(2));
         assert_eq!(config_of(&Header::new()).unwrap().receive, Receive::Pull);
     }
 
@@ -111,6 +127,7 @@ mod tests {
             ("receive", "fast"),
             ("flow-control", "on"),
             ("apn", "a\"b"),
+            ("audit-interval", "2 s"),
             ("pin", "1234"),
             ("pin", "***"),
             ("pin", "*********"),

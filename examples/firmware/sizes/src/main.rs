@@ -149,8 +149,9 @@ fn measure(with_stack: bool, quick: bool) -> Result<Figures> {
             }
         }
     }
-    let folder = build(&["layout", "control", "ten_links"], CORTEX_M4, "", "z")?;
+    let folder = build(&["layout"], CORTEX_M4, "embassy,websocket", "z")?;
     figures.parts = parts(&elf::symbols(&folder.join("layout"))?);
+    let folder = build(&["control", "ten_links"], CORTEX_M4, "", "z")?;
     figures.symbols = elf::difference(&folder.join("ten_links"), &folder.join("control"))?;
     figures.origins = origin::origins(&folder.join("ten_links"))?;
     let (without, _) = elf::sizes(&folder.join("ten_links"))?;
@@ -211,7 +212,21 @@ fn parts(symbols: &[Function]) -> Vec<Part> {
             "state for ten links: blocking::Modem and Memory without link buffers",
             modem + ten,
         ),
+        (
+            "state for ten links: asynch::Modem and Memory without link buffers",
+            size("LAYOUT_ASYNCH_MODEM") + ten,
+        ),
+        ("blocking::TcpSocket", size("LAYOUT_TCP_SOCKET")),
+        ("blocking::UdpSocket", size("LAYOUT_UDP_SOCKET")),
         ("supervise::Persistent", size("LAYOUT_PERSISTENT")),
+        (
+            "passthrough::Passthrough, with its Persistent, without its buffers",
+            size("LAYOUT_PASSTHROUGH"),
+        ),
+        (
+            "websocket::Client, with its Persistent",
+            size("LAYOUT_WEBSOCKET"),
+        ),
         ("supervise::Watchdog", size("LAYOUT_WATCHDOG")),
         (
             "supervise::power::Power, PWRKEY wired",

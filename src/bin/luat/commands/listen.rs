@@ -4,6 +4,7 @@ use super::Outcome;
 use super::pipe::{Input, Keeper, Lane, Marks, Output, PIECE, Relay, Turn};
 use crate::args::{Common, Listen};
 use crate::exit::{self, Failure};
+use crate::manner::{either, named, sentence};
 use crate::port::Port;
 use crate::say::Say;
 use crate::session::Session;
@@ -67,7 +68,8 @@ fn serve(
         if !(task.once && served)
             && let Some((link, from)) = session.engine.accept()
         {
-            let text = format!("{link}: {from} has connected");
+            let what = either("has connected", "已连入");
+            let text = format!("{}: {from} {what}", named(link));
             let fields = json!({"link": link.number(), "from": from.to_string()});
             session.say.say(session.now(), "accepted", &text, fields);
             links.push(link);
@@ -101,8 +103,14 @@ fn listen(session: &mut Session, port: u16, limit: Instant) -> Result<(), Failur
         None => return Err(session.out_of_time()),
     }
     let address = session.engine.facts().address;
-    let own = address.map_or_else(|| "the module".into(), |address| address.to_string());
-    let text = format!("{own} listens to port {port}");
+    let own = address.map_or_else(
+        || either("the module", "模块").to_owned(),
+        |address| address.to_string(),
+    );
+    let text = sentence(
+        format_args!("{own} listens to port {port}"),
+        format_args!("{own} 正在监听端口 {port}"),
+    );
     let fields = json!({"port": port, "address": address.map(|address| address.to_string())});
     session.say.say(session.now(), "listening", &text, fields);
     Ok(())

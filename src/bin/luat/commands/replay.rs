@@ -25,7 +25,7 @@ pub(crate) fn run(common: &'static Common, task: &Replay) -> Outcome {
     let transcript = Transcript::parse(&text).map_err(|error| wrong(error.to_string()))?;
     let config = config_of(&transcript.header).map_err(|error| wrong(error.to_string()))?;
     // As much as `Session` gives the driver, which is what this tool records with.
-    let mut memory = Box::new(Memory::<10, 4096, 4096>::new());
+    let mut memory = Box::new(Memory::<10, 16384, 16384, 4096>::new());
     let report = replay_all_cuts(&transcript, &mut memory, config).map_err(|error| {
         let what = format!("{name}: the driver does not do what was recorded: {error}");
         let advice =

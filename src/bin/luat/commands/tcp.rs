@@ -5,7 +5,7 @@ use super::links::{self, Asked, Opened};
 use super::pipe::{Input, Keeper, Lane, Marks, Output, PIECE, Relay, Turn};
 use crate::args::{Common, Tcp};
 use crate::exit::{self, Failure};
-use crate::manner::{either, manner};
+use crate::manner::{either, manner, named};
 use crate::port::Port;
 use crate::say::Say;
 use crate::session::Session;
@@ -104,7 +104,7 @@ fn carry(
     };
     for Opened { link, result } in opened {
         let mark = if many {
-            format!("{link}: ")
+            format!("{}: ", named(link))
         } else {
             String::new()
         };
@@ -120,7 +120,7 @@ fn carry(
             Err(failure) => {
                 let failure = verdict::not_connected(&task.to, failure);
                 if many {
-                    let text = format!("{mark}{}", failure.what);
+                    let text = format!("{mark}{}", failure.said());
                     let fields =
                         json!({"to": task.to, "link": link.number(), "code": failure.code});
                     session

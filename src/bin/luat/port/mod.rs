@@ -47,6 +47,15 @@ enum Line {
     Recorded(Recorded),
 }
 
+impl Line {
+    fn holds_back(&self) -> bool {
+        match self {
+            Self::Serial(serial) => serial.holds_back(),
+            Self::Net(_) | Self::Inside(_) | Self::Recorded(_) => true,
+        }
+    }
+}
+
 impl Port {
     /// The port of the command line.
     pub(crate) fn open(common: &Common) -> Result<Self, Failure> {
@@ -103,7 +112,7 @@ impl Port {
     }
 
     fn new(line: Line, name: String, clock: SystemClock, common: &Common) -> Result<Self, Failure> {
-        let tap = Tap::new(common, &name, clock.now())?;
+        let tap = Tap::new(common, &name, line.holds_back(), clock.now())?;
         Ok(Self {
             line,
             name,
@@ -125,10 +134,7 @@ impl Port {
 
     /// Whether what is not read waits on the other side instead of being lost.
     pub(crate) fn holds_back(&self) -> bool {
-        match &self.line {
-            Line::Serial(serial) => serial.holds_back(),
-            Line::Net(_) | Line::Inside(_) | Line::Recorded(_) => true,
-        }
+        self.line.holds_back()
     }
 
     pub(crate) fn now(&self) -> Instant {

@@ -9,8 +9,10 @@ mod tally;
 pub(crate) use tally::Tally;
 
 use crate::exit::Failure;
+use crate::manner::{named, sentence};
 use crate::say::Progress;
 use crate::session::Session;
+use crate::verdict;
 use datagrams::Datagrams;
 use luat_modem::engine::{CloseReason, Engine, Event, LinkError, LinkId};
 use luat_modem::time::{Duration, Instant};
@@ -115,19 +117,23 @@ impl Traffic {
         } = self.tally;
         let mut wrong = Vec::new();
         if let Some(first) = first {
-            wrong.push(format!(
-                "bytes that differ: {differences}, the first at {first}"
+            wrong.push(sentence(
+                format_args!("bytes that differ: {differences}, the first at {first}"),
+                format_args!("不同的字节：{differences}，第一个在 {first}"),
             ));
         }
         if missing > 0 {
-            wrong.push(format!("bytes that did not get through: {missing}"));
+            wrong.push(sentence(
+                format_args!("bytes that did not get through: {missing}"),
+                format_args!("没有到达的字节：{missing}"),
+            ));
         }
         match self.broken {
-            Some(Broken::Closed(reason)) => wrong.push(reason.to_string()),
+            Some(Broken::Closed(reason)) => wrong.push(verdict::reason(reason)),
             Some(Broken::Unusable(error)) => wrong.push(error.to_string()),
             None => {}
         }
-        (!wrong.is_empty()).then(|| format!("{}: {}", self.link, wrong.join("; ")))
+        (!wrong.is_empty()).then(|| format!("{}: {}", named(self.link), wrong.join("; ")))
     }
 
     /// When it wants its turn although nothing happened.

@@ -6,6 +6,7 @@ use super::Outcome;
 use super::links::{self, Asked};
 use crate::args::{Bench, Common};
 use crate::exit::{self, Failure};
+use crate::manner::sentence;
 use crate::port::Port;
 use crate::say::{Progress, Say};
 use crate::session::Session;
@@ -47,12 +48,10 @@ fn measure(
     let limit = session.now() + common.timeout;
     links::open_all(session, asked, limit, links)?;
     let load = load(task);
-    let text = format!(
-        "{} links to {} are open, {} bytes on each, seed {}",
-        links.len(),
-        task.to,
-        load.bytes,
-        load.seed
+    let (count, to, Load { bytes, seed, .. }) = (links.len(), &task.to, load);
+    let text = sentence(
+        format_args!("{count} links to {to} are open, {bytes} bytes on each, seed {seed}"),
+        format_args!("已打开到 {to} 的 {count} 路连接，每路 {bytes} 字节，种子 {seed}"),
     );
     let fields =
         json!({"to": task.to, "links": links.len(), "bytes": load.bytes, "seed": load.seed});

@@ -1,6 +1,8 @@
 //! The figures: a table for people, an object for each link for programs.
 
+use crate::commands::explain::page::width;
 use crate::commands::pipe::add;
+use crate::manner::{either, sentence};
 use crate::say;
 use crate::traffic::{Load, Tally};
 use luat_modem::engine::Account;
@@ -42,27 +44,30 @@ impl Report {
             say::print(&line);
         }
         let round_trips = if self.load.echo {
-            "round trips in ms, "
+            either("round trips in ms, ", "往返时间单位为 ms，")
         } else {
             ""
         };
-        say::print(&format!(
-            "{round_trips}1 kB is 1000 bytes, the bill is an estimate"
-        ));
-        if let Some([slowest, fastest]) = self.extremes() {
-            say::print(&format!(
-                "fairness {:.2}: link {} with {:.2} kB/s, link {} with {:.2} kB/s",
-                slowest.1 / fastest.1,
-                slowest.0,
-                slowest.1,
-                fastest.0,
-                fastest.1
+        let units = either(
+            "1 kB is 1000 bytes, the bill is an estimate",
+            "1 kB 为 1000 字节，计费为估算值",
+        );
+        say::print(&format!("{round_trips}{units}"));
+        if let Some([(slow, least), (fast, most)]) = self.extremes() {
+            let fairness = least / most;
+            say::print(&sentence(
+                format_args!(
+                    "fairness {fairness:.2}: link {slow} with {least:.2} kB/s, link {fast} with {most:.2} kB/s"
+                ),
+                format_args!(
+                    "公平度 {fairness:.2}：连接 {slow} 为 {least:.2} kB/s，连接 {fast} 为 {most:.2} kB/s"
+                ),
             ));
         }
         for complaint in self.links.iter().filter_map(|row| row.complaint.as_ref()) {
             say::print(complaint);
         }
-        say::print(&format!("seed {}", self.load.seed));
+        say::print(&format!("{} {}", either("seed", "种子"), self.load.seed));
     }
 
     /// One object for each link, and one for all.
@@ -122,11 +127,14 @@ impl Report {
         let tally = &row.tally;
         let link = row
             .link
-            .map_or_else(|| "all".into(), |link| link.to_string());
+            .map_or_else(|| either("all", "合计").into(), |link| link.to_string());
         let goodput = self.goodput(row);
         let mut cells = vec![
-            ("link", link),
-            ("bytes", tally.carried(self.load.echo).to_string()),
+            (either("link", "连接"), link),
+            (
+                either("bytes", "字节"),
+                tally.carried(self.load.echo).to_string(),
+            ),
             (
                 "kB/s",
                 goodput.map_or_else(|| "-".into(), |rate| format!("{rate:.2}")),
@@ -138,22 +146,26 @@ impl Report {
                 Some(time) => time.as_millis().to_string(),
                 None => "-".into(),
             };
-            cells.extend([("min", cell(0)), ("median", cell(1)), ("p99", cell(2))]);
+            cells.extend([
+                (either("min", "最小"), cell(0)),
+                (either("median", "中位"), cell(1)),
+                ("p99", cell(2)),
+            ]);
         }
         if self.udp && self.load.echo {
             let fate = tally.fate;
             cells.extend([
-                ("lost", fate.lost.to_string()),
-                ("double", fate.doubled.to_string()),
-                ("order", fate.reordered.to_string()),
+                (either("lost", "丢失"), fate.lost.to_string()),
+                (either("double", "重复"), fate.doubled.to_string()),
+                (either("order", "乱序"), fate.reordered.to_string()),
             ]);
         } else if self.udp {
-            cells.push(("refused", tally.refused.to_string()));
+            cells.push((either("refused", "拒收"), tally.refused.to_string()));
         } else {
-            cells.push(("missing", tally.missing.to_string()));
+            cells.push((either("missing", "缺失"), tally.missing.to_string()));
         }
-        cells.push(("differ", tally.differences.to_string()));
-        cells.push(("billed", row.account.billed().to_string()));
+        cells.push((either("differ", "不同"), tally.differences.to_string()));
+        cells.push((either("billed", "计费"), row.account.billed().to_string()));
         cells
     }
 
@@ -203,10 +215,10 @@ impl Report {
 /// Lines of right-aligned columns.
 fn table(rows: &[Vec<String>]) -> Vec<String> {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let widest = |column| {
+    let widest = |column: usize| {
         rows.iter()
             .filter_map(|row| row.get(column))
-            .map(String::len)
+            .map(|cell| width(cell))
             .max()
     };
     let widths: Vec<usize> = (0..columns)
@@ -216,7 +228,10 @@ fn table(rows: &[Vec<String>]) -> Vec<String> {
     let gap = if wide > WIDTH { " " } else { "  " };
     let line = |row: &Vec<String>| {
         let cells = row.iter().zip(&widths);
-        let cells = cells.map(|(cell, width)| format!("{cell:>width$}"));
+        let cells = cells.map(|(cell, widest)| {
+            let spaces = widest.saturating_sub(width(cell));
+            format!("{:spaces$}{cell}", "")
+        });
         cells.collect::<Vec<_>>().join(gap)
     };
     rows.iter().map(line).collect()
@@ -230,6 +245,8 @@ mod tests {
     fn columns_are_aligned() {
         let rows = [["link", "bytes"], ["0", "1048576"]].map(|row| row.map(String::from).to_vec());
         assert_eq!(table(&rows), ["link    bytes", "   0  1048576"]);
+        let rows = [["连接", "字节"], ["0", "10"]].map(|row| row.map(String::from).to_vec());
+        assert_eq!(table(&rows), ["连接  字节", "   0    10"]);
     }
 
     #[test]

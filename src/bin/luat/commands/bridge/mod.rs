@@ -7,6 +7,7 @@ use super::links;
 use super::ws::Randomness;
 use crate::args::Common;
 use crate::exit::{self, Failure};
+use crate::manner::{either, sentence};
 use crate::port::{Port, Serial};
 use crate::say::Say;
 use crate::session::Session;
@@ -14,7 +15,7 @@ use crate::verdict;
 use args::{Bridge, To};
 use luat_modem::engine::{LinkId, Transport};
 use luat_modem::passthrough::{
-    Change, Escape, FarEnd, Full, Messages, Passthrough, Settings, Tally,
+    Change, Escape, FarEnd, Full, Loss, Messages, Passthrough, Settings, Tally, Why,
 };
 use luat_modem::supervise::{self, Heartbeat, Payload, Persistent, Policy};
 use luat_modem::time::Duration;
@@ -134,9 +135,29 @@ impl<F: FarEnd> Joined<'_, F> {
     fn run(&mut self, session: &mut Session, links: &mut Vec<LinkId>) -> Outcome {
         let outcome = self.carry(session, links);
         let tally = self.through.tally();
+        let Tally {
+            received,
+            sent,
+            kept,
+            delivered,
+            ..
+        } = tally;
+        let Tally {
+            dropped,
+            in_doubt,
+            cut,
+            connections,
+            ..
+        } = tally;
+        let text = sentence(
+            format_args!("{tally}"),
+            format_args!(
+                "收到 {received}，发出 {sent}，暂存 {kept}，送达 {delivered}；丢弃 {dropped}，存疑 {in_doubt}，截断 {cut}；{connections} 次连接"
+            ),
+        );
         session
             .say
-            .say(session.now(), "tally", &tally.to_string(), counts(tally));
+            .say(session.now(), "tally", &text, counts(tally));
         outcome
     }
 
@@ -198,25 +219,43 @@ impl<F: FarEnd> Joined<'_, F> {
 
 fn tell(session: &Session, change: Change) -> Result<(), Failure> {
     let (kind, text, fields) = match change {
-        Change::Connected => ("connected", "connected".to_owned(), json!({})),
+        Change::Connected => (
+            "connected",
+            either("connected", "已连上").to_owned(),
+            json!({}),
+        ),
         Change::Lost(loss) => (
             "lost",
-            loss.to_string(),
+            sentence(
+                format_args!("{loss}"),
+                format_args!(
+                    "{}；暂存 {} 字节，自第 {} 字节起 {} 字节存疑",
+                    ended(&loss),
+                    loss.kept,
+                    loss.from,
+                    loss.in_doubt
+                ),
+            ),
             json!({"in_doubt": loss.in_doubt, "from": loss.from, "kept": loss.kept}),
         ),
         Change::Dropped(n) => {
-            let text = format!("{n} bytes of the serial port were dropped");
+            let what = either(
+                "bytes of the serial port were dropped",
+                "字节的串口数据被丢弃",
+            );
+            let text = format!("{n} {what}");
             ("dropped", text, json!({"bytes": n}))
         }
         Change::Cut(n) => {
-            let text = format!("{n} bytes of a datagram were dropped");
+            let what = either("bytes of a datagram were dropped", "字节的数据报被丢弃");
+            let text = format!("{n} {what}");
             ("cut", text, json!({"bytes": n}))
         }
         Change::Link(supervise::Change::Failed(failure)) => {
             let failure = verdict::not_connected("the server", failure);
             (
                 "connect-failed",
-                failure.what,
+                failure.said(),
                 json!({"code": failure.code}),
             )
         }
@@ -232,6 +271,15 @@ fn tell(session: &Session, change: Change) -> Result<(), Failure> {
     };
     session.say.say(session.now(), kind, &text, fields);
     Ok(())
+}
+
+/// Why the connection ended.
+fn ended(loss: &Loss) -> String {
+    match (loss.why, loss.closed) {
+        (Why::Link, Some(closed)) => verdict::reason(closed.reason),
+        (Why::Link, None) => "连接结束".to_owned(),
+        (why, _) => why.to_string(),
+    }
 }
 
 fn counts(tally: Tally) -> Value {

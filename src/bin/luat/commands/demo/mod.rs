@@ -6,11 +6,13 @@ use super::Outcome;
 use super::links::{self, Asked};
 use crate::args::Common;
 use crate::exit::{self, Failure};
+use crate::manner::{either, named, sentence};
 use crate::port::Port;
 use crate::say::{Progress, Say};
 use crate::session::Session;
 use crate::software::Software;
 use crate::traffic::{self, Load, Traffic};
+use crate::verdict;
 use echo::Echo;
 use luat_modem::at::device::QueryImei;
 use luat_modem::at::sim::QueryIccid;
@@ -48,10 +50,17 @@ pub(crate) fn run(common: &'static Common) -> Outcome {
     let stage = Stage::set(common).map_err(broken)?;
     let say = Say::result(common.json);
     let port = stage.port(common)?;
-    let what = format!(
-        "module in software on {}, echo server on 127.0.0.1:{}",
-        port.name(),
-        echo.port()
+    let what = sentence(
+        format_args!(
+            "module in software on {}, echo server on 127.0.0.1:{}",
+            port.name(),
+            echo.port()
+        ),
+        format_args!(
+            "软件模拟的模块在 {}，回显服务器在 127.0.0.1:{}",
+            port.name(),
+            echo.port()
+        ),
     );
     say.say(
         port.now(),
@@ -125,7 +134,11 @@ fn show(session: &mut Session, echo: &Echo, links: &mut Vec<LinkId>) -> Outcome 
         links: Some(LINKS),
     };
     links::open_all(session, asked, limit, links)?;
-    let text = format!("{} links are open", links.len());
+    let open = links.len();
+    let text = sentence(
+        format_args!("{open} links are open"),
+        format_args!("{open} 路连接已打开"),
+    );
     let fields = json!({"links": links.len()});
     session.say.say(session.now(), "connected", &text, fields);
 
@@ -156,9 +169,13 @@ fn show(session: &mut Session, echo: &Echo, links: &mut Vec<LinkId>) -> Outcome 
     links::close_all(session, links, PATIENCE)?;
 
     let seconds = session.now().as_millis() as f64 / 1000.0;
-    let summary = format!(
-        "{} links, {bytes} bytes there and back in {took:.2} s, {differences} differences, {seconds:.2} s in all",
-        links.len()
+    let summary = sentence(
+        format_args!(
+            "{open} links, {bytes} bytes there and back in {took:.2} s, {differences} differences, {seconds:.2} s in all"
+        ),
+        format_args!(
+            "{open} 路连接，{bytes} 字节往返用时 {took:.2} s，{differences} 处不同，共 {seconds:.2} s"
+        ),
     );
     session.say.say(
         session.now(),
@@ -185,14 +202,18 @@ fn introduce(session: &mut Session) -> Result<(), Failure> {
     let (model, firmware) = (facts.model.to_string(), facts.firmware.to_string());
     let dbm = facts.signal.and_then(|signal| signal.dbm());
     let links = session.engine.link_count();
-    let text =
-        format!("{model}, firmware {firmware}, IMEI {imei}, ICCID {iccid}, up to {links} links");
+    let text = sentence(
+        format_args!(
+            "{model}, firmware {firmware}, IMEI {imei}, ICCID {iccid}, up to {links} links"
+        ),
+        format_args!("{model}，固件 {firmware}，IMEI {imei}，ICCID {iccid}，最多 {links} 路连接"),
+    );
     let fields =
         json!({"model": model, "firmware": firmware, "imei": imei, "iccid": iccid, "links": links});
     session.say.say(session.now(), "identity", &text, fields);
     let text = dbm.map_or_else(
-        || String::from("signal unknown"),
-        |dbm| format!("signal {dbm} dBm"),
+        || either("signal unknown", "信号未知").to_owned(),
+        |dbm| format!("{} {dbm} dBm", either("signal", "信号")),
     );
     session
         .say
@@ -212,7 +233,7 @@ fn far_end_closes(session: &mut Session, echo: &Echo, links: &[LinkId]) -> Resul
     })?;
     match closed {
         Some((link, closed)) => {
-            let text = format!("{link}: {}", closed.reason);
+            let text = format!("{}: {}", named(link), verdict::reason(closed.reason));
             let fields = json!({"link": link.number(), "reason": closed.reason.to_string()});
             session.say.say(session.now(), "closed", &text, fields);
             if closed.reason == CloseReason::Peer {

@@ -3,6 +3,7 @@
 use super::client::Client;
 use super::door::Visitor;
 use super::socks::{self, Reply};
+use crate::manner::{either, sentence};
 use crate::session::Session;
 use crate::verdict;
 use luat_modem::engine::{CloseReason, Closed, LinkId, LinkState, Shutdown};
@@ -106,7 +107,7 @@ impl Lane {
                         socks::answer(&visitor.stream, failure.into(), None);
                     }
                     let failed = verdict::not_connected(&self.to, failure);
-                    self.tell(session, "connect-failed", &failed.what, failed.code);
+                    self.tell(session, "connect-failed", &failed.said(), failed.code);
                     session.engine.release(self.link);
                     return Turn::Over;
                 }
@@ -122,7 +123,8 @@ impl Lane {
                     session.engine.release(self.link);
                     return Turn::Over;
                 };
-                let text = format!("{from} is connected to {}", self.to);
+                let what = either("is connected to", "已连到");
+                let text = format!("{from} {what} {}", self.to);
                 self.tell(session, "connected", &text, "");
                 self.side = Side::Carried(client);
                 self.said = session.now();
@@ -209,9 +211,11 @@ impl Lane {
         } else {
             client.reset();
         }
-        let text = format!(
-            "{}: {}; {} bytes out, {} bytes in",
-            self.to, closed.reason, self.out, self.came
+        let reason = verdict::reason(closed.reason);
+        let (to, out, came) = (&self.to, self.out, self.came);
+        let text = sentence(
+            format_args!("{to}: {reason}; {out} bytes out, {came} bytes in"),
+            format_args!("{to}：{reason}；发出 {out} 字节，收到 {came} 字节"),
         );
         self.tell(session, "closed", &text, "");
         session.engine.release(self.link);

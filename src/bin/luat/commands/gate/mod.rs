@@ -12,6 +12,7 @@ mod socks;
 use super::{Outcome, links};
 use crate::args::{Common, Forward, Socks};
 use crate::exit;
+use crate::manner::either;
 use crate::port::Port;
 use crate::say::{self, Say};
 use crate::session::Session;
@@ -137,7 +138,11 @@ impl Gate {
                 Err(error) => {
                     any = true;
                     turn_away(&visitor, Reply::Failure);
-                    let text = format!("{} is turned away: {error}", visitor.from);
+                    let text = format!(
+                        "{} {}: {error}",
+                        visitor.from,
+                        either("is turned away", "被拒绝")
+                    );
                     session.say.say(now, "turned-away", &text, json!({}));
                 }
             }

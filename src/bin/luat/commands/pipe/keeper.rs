@@ -2,7 +2,7 @@
 
 use crate::args::{Beat, Upkeep};
 use crate::exit::Failure;
-use crate::manner::either;
+use crate::manner::{either, named, sentence};
 use crate::session::Session;
 use crate::verdict;
 use luat_modem::engine::{CloseReason, Closed, LinkId, Shutdown, Transport};
@@ -139,28 +139,48 @@ fn tell(session: &Session, to: &str, change: Change) {
     let (kind, text) = match change {
         Change::Connected(link) => {
             let what = either("connected to", "已连上");
-            ("connected", format!("{link}: {what} {to}"))
+            ("connected", format!("{}: {what} {to}", named(link)))
         }
         Change::Failed(failure) => {
             let failed = verdict::not_connected(to, failure);
             (
                 "connect-failed",
-                format!("{}; it is tried again", failed.what),
+                sentence(
+                    format_args!("{}; it is tried again", failed.what),
+                    format_args!("没有连上 {to}：{}；将重试", failed.said()),
+                ),
             )
         }
-        Change::Lost(Some(closed)) => (
-            "lost",
-            format!(
-                "the connection is over: {}; {} bytes were not sent, {} were sent and not known to be acknowledged",
-                closed.reason, closed.unsent, closed.unacknowledged
+        Change::Lost(Some(closed)) => ("lost", {
+            let reason = verdict::reason(closed.reason);
+            let (unsent, open) = (closed.unsent, closed.unacknowledged);
+            sentence(
+                format_args!(
+                    "the connection is over: {reason}; {unsent} bytes were not sent, {open} were sent and not known to be acknowledged"
+                ),
+                format_args!(
+                    "连接结束：{reason}；{unsent} 字节没有发出，{open} 字节已发出但未知是否确认"
+                ),
+            )
+        }),
+        Change::Escalated(remedy) => (
+            "remedy",
+            sentence(
+                format_args!("{to} cannot be reached: {remedy}"),
+                format_args!("连接不上 {to}：{}", verdict::remedy(remedy)),
             ),
         ),
-        Change::Escalated(remedy) => ("remedy", format!("{to} cannot be reached: {remedy}")),
         Change::GaveUp => (
             "gave-up",
-            format!("{to} cannot be reached; tried again later"),
+            format!(
+                "{to} {}",
+                either("cannot be reached; tried again later", "连接不上，稍后重试")
+            ),
         ),
-        Change::HeartbeatTooLong => ("heartbeat", "the heartbeat is too long".into()),
+        Change::HeartbeatTooLong => (
+            "heartbeat",
+            either("the heartbeat is too long", "心跳内容太长").into(),
+        ),
         Change::Refused(error) => ("connect-failed", error.to_string()),
         _ => return,
     };

@@ -2,7 +2,7 @@
 
 use super::{Input, Keeper, Marks, Output};
 use crate::exit::{self, Failure};
-use crate::manner::manner;
+use crate::manner::{manner, named};
 use crate::session::Session;
 use crate::verdict;
 use luat_modem::diagnosis::Language;
@@ -258,7 +258,7 @@ fn conclude(
     let unsent = lane.unsent(closed, input);
     let out = (lane.place - lane.began).saturating_sub(closed.unsent.into());
     let mark = if many {
-        format!("{}: ", lane.link)
+        format!("{}: ", named(lane.link))
     } else {
         String::new()
     };

@@ -7,6 +7,7 @@ use super::links::{self, Asked, Opened};
 use super::pipe::{Keeper, Output, add, content};
 use crate::args::{Common, Udp};
 use crate::exit::{self, Failure};
+use crate::manner::{either, sentence};
 use crate::port::Port;
 use crate::say::{self, Say};
 use crate::session::Session;
@@ -47,7 +48,7 @@ fn carry(
         return Err(verdict::no_result(&task.to));
     };
     result.map_err(|failure| verdict::not_connected(&task.to, failure))?;
-    let text = format!("datagrams go to {}", task.to);
+    let text = format!("{} {}", either("datagrams go to", "数据报发往"), task.to);
     let fields = json!({"to": task.to, "link": link.number()});
     session.say.say(session.now(), "connected", &text, fields);
     let mut exchange = Exchange {
@@ -150,7 +151,11 @@ impl Exchange {
             self.came.add(datagram.length);
             self.output.give(self.shape.show(datagram, bytes));
             if datagram.is_truncated() {
-                let text = format!("a datagram was cut: {} bytes of it came", datagram.copied);
+                let came = datagram.copied;
+                let text = sentence(
+                    format_args!("a datagram was cut: {came} bytes of it came"),
+                    format_args!("数据报被截断：只收到 {came} 字节"),
+                );
                 let fields = json!({"link": self.link.number(), "length": datagram.length});
                 session.say.say(session.now(), "truncated", &text, fields);
             }
@@ -168,7 +173,10 @@ impl Exchange {
                     return Err(too_long(datagram.len(), most));
                 }
                 Err(nb::Error::Other(LinkError::Empty)) => {
-                    let text = "an empty line was left out: the module has no empty datagrams";
+                    let text = either(
+                        "an empty line was left out: the module has no empty datagrams",
+                        "空行已略过：模块不能发送空数据报",
+                    );
                     session.say.say(session.now(), "empty", text, json!({}));
                 }
                 Err(_) => break,
@@ -209,11 +217,11 @@ impl Exchange {
 
     fn conclude(&self, session: &Session, closed: Closed) -> Outcome {
         let (out, came, refused) = (self.out, self.came, self.refused);
-        let text = format!(
-            "{}; {} written, {} in",
-            closed.reason,
-            out.text(),
-            came.text()
+        let reason = verdict::reason(closed.reason);
+        let (written, taken) = (out.text(), came.text());
+        let text = sentence(
+            format_args!("{reason}; {written} written, {taken} in"),
+            format_args!("{reason}；写出 {written}，收到 {taken}"),
         );
         session.say.say(
             session.now(),
@@ -232,7 +240,10 @@ impl Exchange {
             return Err(Failure::new(exit::NETWORK, code, what, advice));
         }
         if refused.datagrams > 0 {
-            let what = format!("the module did not take {}", refused.text());
+            let what = format!(
+                "the module did not take {} datagrams ({} bytes)",
+                refused.datagrams, refused.bytes
+            );
             let advice = "send fewer at once, or send these again";
             return Err(Failure::new(
                 exit::NETWORK,
@@ -268,8 +279,12 @@ impl Count {
     }
 
     fn text(self) -> String {
-        let ending = if self.datagrams == 1 { "" } else { "s" };
-        format!("{} datagram{ending} ({} bytes)", self.datagrams, self.bytes)
+        let Self { datagrams, bytes } = self;
+        let ending = if datagrams == 1 { "" } else { "s" };
+        sentence(
+            format_args!("{datagrams} datagram{ending} ({bytes} bytes)"),
+            format_args!("{datagrams} 个数据报（{bytes} 字节）"),
+        )
     }
 }
 

@@ -62,6 +62,11 @@ impl Asked {
             .any(|request| request.url().is_secure())
     }
 
+    /// The addresses.
+    pub(super) fn urls(&self) -> impl Iterator<Item = Url<'static>> {
+        self.requests.iter().map(Request::url)
+    }
+
     /// A client for each address, one after another.
     pub(super) fn clients(&self) -> impl Iterator<Item = Result<Chat, Failure>> {
         self.requests.iter().map(|request| self.client(request))

@@ -5,6 +5,7 @@ use super::ended::Ended;
 use crate::args::Common;
 use crate::commands::Outcome;
 use crate::exit::{self, Failure};
+use crate::manner::either;
 use crate::session::Session;
 use crate::verdict;
 use luat_modem::engine::LinkId;
@@ -29,11 +30,13 @@ pub(super) fn run(
         match echo.run(session, common, links)? {
             Ok(ended) => {
                 let text = format!(
-                    "{}: {}; {} messages, {} bytes echoed",
+                    "{}: {}; {} {}, {} {}",
                     echo.to(),
                     ended.text(),
                     echo.messages,
-                    echo.bytes
+                    either("messages", "条消息"),
+                    echo.bytes,
+                    either("bytes echoed", "字节已回送")
                 );
                 let mut fields = ended.fields();
                 fields["messages"] = echo.messages.into();
@@ -45,7 +48,7 @@ pub(super) fn run(
                 let now = session.now();
                 session
                     .say
-                    .say(now, "connect-failed", &failure.what, fields);
+                    .say(now, "connect-failed", &failure.said(), fields);
                 failed = failed.or(Some(failure));
             }
         }

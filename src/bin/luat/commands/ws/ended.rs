@@ -2,6 +2,7 @@
 
 use super::asked::Chat;
 use crate::exit::{self, Failure};
+use crate::manner::{either, sentence};
 use crate::verdict;
 use luat_modem::engine::{CloseReason, Closed};
 use luat_modem::websocket::{CloseCode, HandshakeError, Why};
@@ -28,12 +29,19 @@ impl Ended {
 
     /// In words.
     pub(super) fn text(&self) -> String {
+        let code = named(self.code);
         let mut text = match self.why {
-            Why::Remote => format!("the server closed with {}", named(self.code)),
-            Why::Local => format!("closed with {}", named(self.code)),
-            Why::Protocol(error) => format!(
-                "the server broke the protocol ({error}); it was told {}",
-                self.code
+            Why::Remote => sentence(
+                format_args!("the server closed with {code}"),
+                format_args!("服务器关闭，代码 {code}"),
+            ),
+            Why::Local => sentence(
+                format_args!("closed with {code}"),
+                format_args!("本端关闭，代码 {code}"),
+            ),
+            Why::Protocol(error) => sentence(
+                format_args!("the server broke the protocol ({error}); it was told {code}"),
+                format_args!("服务器违反协议（{error}），已告知代码 {code}"),
             ),
             Why::Lost(Some(closed)) => lost(closed),
             why => why.to_string(),
@@ -42,7 +50,11 @@ impl Ended {
             text += &format!(": {:?}", self.reason);
         }
         if self.unconfirmed > 0 {
-            text += &format!("; messages that may not have arrived: {}", self.unconfirmed);
+            let what = either(
+                "; messages that may not have arrived",
+                "；可能没有到达的消息",
+            );
+            text += &format!("{what}: {}", self.unconfirmed);
         }
         text
     }
@@ -108,16 +120,22 @@ impl Ended {
 }
 
 fn lost(closed: Closed) -> String {
-    format!(
-        "{}, without a close frame: {} bytes were not sent, {} were sent and not known to be acknowledged",
-        closed.reason, closed.unsent, closed.unacknowledged
+    let reason = verdict::reason(closed.reason);
+    let (unsent, open) = (closed.unsent, closed.unacknowledged);
+    sentence(
+        format_args!(
+            "{reason}, without a close frame: {unsent} bytes were not sent, {open} were sent and not known to be acknowledged"
+        ),
+        format_args!(
+            "{reason}，没有关闭帧：{unsent} 字节没有发出，{open} 字节已发出但未知是否确认"
+        ),
     )
 }
 
 /// The code, and what it stands for.
 fn named(code: CloseCode) -> String {
     match code {
-        CloseCode::NO_STATUS => "no code".to_owned(),
+        CloseCode::NO_STATUS => either("no code", "无").to_owned(),
         code => code.to_string(),
     }
 }

@@ -9,7 +9,9 @@ mod shown;
 mod talk;
 
 use super::Outcome;
+use super::links;
 use crate::args::Common;
+use crate::exit;
 use crate::port::Port;
 use crate::say::Say;
 use crate::session::Session;
@@ -17,6 +19,7 @@ use crate::tls;
 use args::Ws;
 use asked::Asked;
 pub(crate) use asked::Randomness;
+use luat_modem::engine::{LinkId, Transport};
 use luat_modem::time::Duration;
 
 pub(crate) fn run(common: &'static Common, task: &'static Ws) -> Outcome {
@@ -40,13 +43,40 @@ fn carry(
     common: &Common,
     task: &Ws,
     (asked, tls): (&Asked, &tls::Asked),
-    links: &mut Vec<luat_modem::engine::LinkId>,
+    links: &mut Vec<LinkId>,
 ) -> Outcome {
     session.ready(session.now() + common.timeout)?;
     tls.write_files(session)?;
+    if session.port.is_rehearsal() {
+        return rehearse(session, common, asked, links);
+    }
     if task.echo {
         echo::run(session, common, asked, links)
     } else {
         talk::run(session, common, task, asked, links)
     }
+}
+
+/// Opens the link: nobody is there to shake hands with.
+fn rehearse(
+    session: &mut Session,
+    common: &Common,
+    asked: &Asked,
+    links: &mut Vec<LinkId>,
+) -> Outcome {
+    let limit = session.now() + common.timeout;
+    for url in asked.urls() {
+        let link = links::Asked {
+            transport: if url.is_secure() {
+                Transport::Tls(0)
+            } else {
+                Transport::Tcp
+            },
+            host: url.host(),
+            port: url.port(),
+            links: Some(1),
+        };
+        links::open(session, link, limit, links)?;
+    }
+    Ok(exit::DONE)
 }

@@ -9,6 +9,7 @@ use crate::args::Common;
 use crate::commands::Outcome;
 use crate::commands::pipe::Output;
 use crate::exit::{self, Failure};
+use crate::manner::{either, sentence};
 use crate::session::Session;
 use crate::verdict;
 use luat_modem::engine::LinkId;
@@ -128,7 +129,7 @@ impl Talk {
             Change::Connected(subprotocol) => {
                 self.connected = true;
                 self.heard = now;
-                let mut text = format!("connected to {}", self.to);
+                let mut text = format!("{} {}", either("connected to", "已连上"), self.to);
                 if let Some(name) = subprotocol {
                     text += &format!(" ({name})");
                 }
@@ -136,7 +137,10 @@ impl Talk {
                 say.say(now, "connected", &text, fields);
             }
             Change::Sent(n) if self.json => {
-                let text = format!("{n} messages were acknowledged");
+                let text = format!(
+                    "{n} {}",
+                    either("messages were acknowledged", "条消息已确认")
+                );
                 say.say(now, "acknowledged", &text, json!({"messages": n}));
             }
             Change::Disconnected(code, why) => {
@@ -146,11 +150,12 @@ impl Talk {
                     return Ok(Some(ended));
                 }
                 let lost = if self.input.lose() {
-                    "; a long line was cut and is lost"
+                    either("; a long line was cut and is lost", "；一个长行被截断丢失")
                 } else {
                     ""
                 };
-                let text = format!("{}{lost}; connecting again", ended.text());
+                let again = either("; connecting again", "；正在重连");
+                let text = format!("{}{lost}{again}", ended.text());
                 say.say(now, "disconnected", &text, ended.fields());
             }
             Change::Link(supervise::Change::Connecting(link)) => {
@@ -163,7 +168,7 @@ impl Talk {
                     return Err(failure);
                 }
                 let fields = json!({"code": failure.code});
-                say.say(now, "connect-failed", &failure.what, fields);
+                say.say(now, "connect-failed", &failure.said(), fields);
             }
             Change::Link(supervise::Change::Refused(error)) => {
                 let advice = "correct the address";
@@ -229,13 +234,15 @@ impl Talk {
 
     fn conclude(&mut self, session: &Session, ended: &Ended) -> Result<(), Failure> {
         let left = self.input.left();
-        let text = format!(
-            "{}; {} messages ({} bytes) out, {} messages ({} bytes) in",
-            ended.text(),
-            self.input.messages,
-            self.input.bytes,
-            self.came.0,
-            self.came.1
+        let (end, (came, heard)) = (ended.text(), self.came);
+        let (gone, said) = (self.input.messages, self.input.bytes);
+        let text = sentence(
+            format_args!(
+                "{end}; {gone} messages ({said} bytes) out, {came} messages ({heard} bytes) in"
+            ),
+            format_args!(
+                "{end}；发出 {gone} 条消息（{said} 字节），收到 {came} 条（{heard} 字节）"
+            ),
         );
         let mut fields = ended.fields();
         fields["out"] = json!({"messages": self.input.messages, "bytes": self.input.bytes});
