@@ -6,9 +6,9 @@
 //!
 //! Engine and module in software on a UART that is exact to the byte (ten bits each), with one clock, so
 //! that every run gives the same figures on every machine. `--main` leaves all but the rows of the README
-//! out, `--only` all whose first seven columns lack one of the words. `line_share` is payload a second by bytes the line carries one way a second; `limit_share` the same by
-//! what the commands used allow when nothing is lost between them; `fairness` the slowest link by the
-//! fastest. Far ends answer at once; `ack_ms` is how long their acknowledgements take.
+//! out, `--only` all whose first seven columns lack one of the words. `line_share` is payload a second by
+//! bytes the line carries one way a second; `limit_share` the same by what the commands used allow when
+//! nothing is lost between them; `fairness` the slowest link by the fastest. Far ends answer at once; `ack_ms` is how long their acknowledgements take.
 
 mod limit;
 mod line;
@@ -23,7 +23,7 @@ fn main() {
     let flags = arguments.iter().take_while(|a| *a != "--only");
     if let Some(unknown) = flags.clone().find(|a| *a != "--json" && *a != "--main") {
         eprintln!(
-            "line_rate: {unknown}? There are --json (one object a row), --main (fewer rows) and, last, \
+            "line_rate: {unknown}? There are --json (one object a row), --main (the rows of the README) and, last, \
              --only WORD… (rows with these words)."
         );
         std::process::exit(2);
@@ -32,7 +32,8 @@ fn main() {
     if !has("--json") {
         println!("{HEAD}");
     }
-    for scenario in rows(has("--main")) {
+    let rows = if has("--main") { main_rows() } else { rows() };
+    for scenario in rows {
         let columns = scenario.columns();
         let columns: Vec<&str> = columns.split_whitespace().collect();
         if !words.iter().all(|word| columns.contains(&word.as_str())) {
@@ -47,17 +48,44 @@ fn main() {
     }
 }
 
-fn rows(main: bool) -> Vec<Scenario> {
-    let bauds: &[u32] = if main {
-        &[115_200, 921_600]
-    } else {
-        &[9600, 115_200, 460_800, 921_600, 3_000_000]
-    };
-    let counts: &[u8] = if main { &[1, 10] } else { &[1, 3, 6, 10] };
+/// Those of the README, in its order.
+fn main_rows() -> Vec<Scenario> {
+    use Direction::{Down, Echo, Up};
+    use Receive::{Pull, Push};
+    use Sending::{Prompted, Promptless, Streamed, Transparent};
+    [
+        (Pull, Prompted, Up, 115_200, 0, 0, 10),
+        (Push, Prompted, Up, 115_200, 0, 0, 10),
+        (Push, Prompted, Down, 115_200, 0, 0, 10),
+        (Pull, Prompted, Down, 115_200, 0, 0, 10),
+        (Push, Prompted, Up, 921_600, 20, 0, 10),
+        (Push, Promptless, Up, 921_600, 20, 0, 10),
+        (Push, Streamed, Up, 921_600, 20, 0, 10),
+        (Push, Streamed, Up, 921_600, 20, 100, 10),
+        (Push, Streamed, Up, 921_600, 20, 100, 1),
+        (Push, Transparent, Up, 921_600, 20, 0, 1),
+        (Pull, Prompted, Echo, 115_200, 0, 0, 1),
+        (Push, Prompted, Echo, 115_200, 0, 0, 1),
+    ]
+    .map(
+        |(receive, sending, direction, baud, turnaround_ms, ack_ms, links)| Scenario {
+            receive,
+            sending,
+            direction,
+            baud,
+            turnaround_ms,
+            ack_ms,
+            links,
+        },
+    )
+    .into()
+}
+
+fn rows() -> Vec<Scenario> {
     let mut rows = Vec::new();
-    for &baud in bauds {
+    for baud in [9600, 115_200, 460_800, 921_600, 3_000_000] {
         for turnaround_ms in [0, 20] {
-            for ack_ms in if main { &[0][..] } else { &[0, 100] } {
+            for ack_ms in [0, 100] {
                 for direction in [
                     Direction::Up,
                     Direction::Down,
@@ -74,14 +102,14 @@ fn rows(main: bool) -> Vec<Scenario> {
                             if !sending.matters(direction, receive) {
                                 continue;
                             }
-                            for &links in counts {
+                            for links in [1, 3, 6, 10] {
                                 rows.push(Scenario {
                                     receive,
                                     sending,
                                     direction,
                                     baud,
                                     turnaround_ms,
-                                    ack_ms: *ack_ms,
+                                    ack_ms,
                                     links,
                                 });
                             }
@@ -93,7 +121,7 @@ fn rows(main: bool) -> Vec<Scenario> {
                         direction,
                         baud,
                         turnaround_ms,
-                        ack_ms: *ack_ms,
+                        ack_ms,
                         links: 1,
                     });
                 }

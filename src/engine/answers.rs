@@ -87,13 +87,15 @@ impl Engine<'_> {
             }
             Purpose::Signal => self.signal_line(),
             Purpose::Resume => self.resumption(),
-            // A header with payload never becomes a line; this one says that there is nothing.
+            // A header with payload never becomes a line. This one says that there is nothing, or more than was
+            // asked for, because the command was damaged: then all of that is lost.
             Purpose::Read(index, _) => {
-                let empty = socket::ReadHeader::parse(line)
-                    .is_some_and(|header| header.read == 0 && header.link == index)
-                    && self.read_total.is_none();
+                let read = socket::ReadHeader::parse(line)
+                    .filter(|header| header.link == index && self.read_total.is_none())
+                    .map(|header| header.read);
+                let empty = read == Some(0);
+                self.read_total = read.or(self.read_total);
                 if empty {
-                    self.read_total = Some(0);
                     self.trailer.begin();
                     if let Some(link) = self.links.at_mut(index) {
                         link.waiting = None;
@@ -249,7 +251,7 @@ impl Engine<'_> {
             Purpose::Acknowledged(index) => self.finish_acknowledged(index, outcome),
             Purpose::Read(index, _) => self.finish_read(index, &exchange, outcome),
             Purpose::Unread(index) => self.finish_unread(index, outcome),
-            Purpose::Close(index) => self.finish_close(index),
+            Purpose::Close(index) => self.finish_close(index, &exchange, outcome),
             Purpose::Quieten => self.echo = false,
             Purpose::Listen => self.finish_server(outcome),
             Purpose::Resume => self.finish_resume(outcome),

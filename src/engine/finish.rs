@@ -100,10 +100,11 @@ impl Engine<'_> {
         }
     }
 
-    pub(super) fn finish_close(&mut self, index: u8) {
-        // ERROR means that it was not open: as good as closed.
+    pub(super) fn finish_close(&mut self, index: u8, exchange: &Exchange, outcome: Outcome) {
+        // ERROR means that it was not open: as good as closed, unless it was connected in between.
+        let open = matches!(outcome, Outcome::Refused(_)) && exchange.info_seen;
         let closing = self.links.at_mut(index).is_some_and(|link| {
-            link.stray = false;
+            link.stray = open;
             link.state == LinkState::Closing
         });
         if closing {

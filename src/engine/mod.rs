@@ -137,6 +137,8 @@ pub struct Engine<'m> {
     echoes: u8,
     /// Pull mode; false where the firmware lacks it.
     pull: bool,
+    /// Data was pushed all the same.
+    pushes: bool,
     /// `CIPQSEND=1` was accepted.
     quick: bool,
     prompting: sending::Prompting,
@@ -197,6 +199,7 @@ impl<'m> Engine<'m> {
         parts.links.set_buffers(config.buffers);
         let mut engine = Self {
             pull: config.pulls(),
+            pushes: false,
             config,
             framer: Framer::new(parts.line),
             command: parts.command,

@@ -70,6 +70,8 @@ impl Engine<'_> {
                 self.end_link(index, CloseReason::Error(code));
             }
             LinkUrc::Waiting => {
+                // It holds what comes after all.
+                self.pull = self.config.pulls();
                 // In front of the header of a read, it may tell of data that the header's count of
                 // what is left does not yet hold: the module is asked once more.
                 let reading = self.exchange.as_ref().is_some_and(|x| {
@@ -111,8 +113,13 @@ impl Engine<'_> {
                     self.tell(Event::Connected(id));
                 }
             }
-            // Nobody wants it any more.
-            LinkState::Free | LinkState::Closed => link.stray = true,
+            // Nobody wants it any more. If it is just being closed, that may have come too early.
+            LinkState::Free | LinkState::Closed => {
+                link.stray = true;
+                if let Some(exchange) = &mut self.exchange {
+                    exchange.info_seen |= exchange.purpose == Purpose::Close(index);
+                }
+            }
             LinkState::Requested | LinkState::Open | LinkState::Draining | LinkState::Closing => {}
         }
     }

@@ -104,7 +104,7 @@ impl Engine<'_> {
         self.now = self.now.max(now);
         self.last_heard = self.now;
         self.suspect();
-        if let Some(counted) = self.framer.payload() {
+        if let Some(counted) = self.framer.announced() {
             if counted.is_asked() {
                 self.finish(Outcome::Lost, self.now);
             } else if !self.pull {
@@ -123,6 +123,8 @@ impl Engine<'_> {
             && let Some(exchange) = &mut self.exchange
         {
             exchange.progress(self.now);
+            // It may be long past: only if silence follows is the module still waiting.
+            exchange.doubtful |= exchange.payload > 0;
         }
         self.held = held;
     }

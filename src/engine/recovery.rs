@@ -168,6 +168,7 @@ impl Engine<'_> {
         self.prompting = super::sending::Prompting::On;
         self.pipe.clear();
         self.pull = self.config.pulls();
+        self.pushes = false;
         self.trailer = super::trailer::Trailer::default();
         self.opening = super::opening::Opening::default();
         self.server = self.server.again();

@@ -191,7 +191,8 @@ impl Engine<'_> {
 
     /// A client was given a link: `0, REMOTE IP: 10.76.40.73`.
     pub(super) fn arrived(&mut self, index: u8, remote: Ipv4Addr) {
-        let listening = self.server.port().is_some();
+        // Before that, `CIPSHUT` is still to come.
+        let listening = self.server.port().is_some() && self.is_ready();
         match self.links.at(index).map(|link| link.state) {
             // The number is given anew, so its connection is over, and what the module held of it is gone.
             Some(LinkState::Draining) if listening => self.end_link(index, CloseReason::DataLost),

@@ -89,6 +89,9 @@ pub struct Framer<'m> {
     gap: Gap,
     /// The last line ended with CR, not with a bare LF.
     ended_by_cr: bool,
+    /// The headers of payload that is pushed, and of what is read, end with CR LF: known from the first.
+    pushed_end: bool,
+    read_end: bool,
 }
 
 /// What stands between a payload, or a line, and the next line.
@@ -142,6 +145,8 @@ impl<'m> Framer<'m> {
             state: State::Line,
             gap: Gap::Other,
             ended_by_cr: false,
+            pushed_end: false,
+            read_end: false,
         }
     }
 
@@ -164,6 +169,7 @@ impl<'m> Framer<'m> {
                 State::Line if self.length == 0 && matches!(byte, b'\r' | b'+') => {
                     let rest = input.get(at..).unwrap_or(&[]);
                     if let Some((counted, behind)) = whole_header(rest, self.buffer.len()) {
+                        self.pushed_end = true;
                         self.begin_payload(counted);
                         return (input.len().saturating_sub(behind), Token::Payload);
                     }
@@ -217,6 +223,15 @@ impl<'m> Framer<'m> {
     pub const fn payload(&self) -> Option<Counted> {
         match self.state {
             State::Payload(counted) => Some(counted),
+            _ => None,
+        }
+    }
+
+    /// The payload that is being received, or whose header has begun to end.
+    #[must_use]
+    pub const fn announced(&self) -> Option<Counted> {
+        match self.state {
+            State::Payload(counted) | State::Header(counted, _) => Some(counted),
             _ => None,
         }
     }
@@ -356,15 +371,24 @@ impl<'m> Framer<'m> {
 
     /// True if `byte` still belongs to the header: its CR LF.
     fn behind_header(&mut self, byte: u8, counted: Counted, cr: bool) -> bool {
-        self.length = 0;
+        let ends = match counted.left {
+            None => &mut self.pushed_end,
+            Some(_) => &mut self.read_end,
+        };
         match (byte, cr) {
             (b'\r', false) => {
                 self.state = State::Header(counted, true);
                 true
             }
             (b'\n', _) => {
+                *ends |= cr;
                 self.begin_payload(counted);
                 true
+            }
+            // Damaged, and what follows may be payload or not: a line like others.
+            _ if *ends => {
+                self.state = State::Line;
+                false
             }
             _ => {
                 self.begin_payload(counted);
@@ -374,6 +398,7 @@ impl<'m> Framer<'m> {
     }
 
     fn begin_payload(&mut self, counted: Counted) {
+        self.length = 0;
         self.state = if counted.remaining == 0 {
             State::Line
         } else {

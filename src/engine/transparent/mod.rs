@@ -19,7 +19,7 @@ mod receive;
 mod send;
 
 use super::Engine;
-use super::exchange::{Outcome, Purpose};
+use super::exchange::{Exchange, Outcome, Purpose};
 use super::link::{LinkState, Shutdown};
 use super::pauses::{LINE_PAUSE, MARGIN};
 use super::reason::CloseReason;
@@ -97,7 +97,9 @@ impl Engine<'_> {
         if !self.config.transparent {
             return;
         }
-        if self.links.at(LINK).is_some_and(|link| link.is_up()) {
+        // The rest of that command would be the first data of the connection.
+        let begun = self.exchange.as_ref().is_some_and(Exchange::is_begun);
+        if !begun && self.links.at(LINK).is_some_and(|link| link.is_up()) {
             self.connected(LINK);
         } else {
             // A late answer to `ATO` or `CIPSTART`: what is said now is data, until the data phase is left.
@@ -245,6 +247,10 @@ impl Engine<'_> {
     pub(super) fn finish_resume(&mut self, outcome: Outcome) {
         if outcome != Outcome::Done && self.online.is_none() {
             self.end_link(LINK, CloseReason::SendFailed);
+        }
+        if outcome == Outcome::Lost && self.online.is_none() {
+            // It may have resumed: then it takes what is said for data until the data phase is left.
+            self.go_online();
         }
     }
 }

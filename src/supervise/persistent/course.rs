@@ -81,8 +81,8 @@ impl Persistent<'_> {
             | ConnectFailure::NoNetwork(_)
             | ConnectFailure::NoFreeLink
             | ConnectFailure::Cancelled => self.wait(engine, now),
-            // No other try would find anything else.
-            ConnectFailure::NotSupported(_) => self.state = State::Stopped,
+            // No remedy would change that, but damage on the line may have looked like it.
+            ConnectFailure::NotSupported(_) => self.rest(now),
             ConnectFailure::Failed
             | ConnectFailure::TimedOut
             | ConnectFailure::Refused(_)
@@ -182,10 +182,7 @@ impl Persistent<'_> {
         self.others = None;
         if remedy == Remedy::None {
             self.climb = Climb::default();
-            match self.policy.rest {
-                Some(rest) => self.pause(rest, now),
-                None => self.state = State::Stopped,
-            }
+            self.rest(now);
             return Change::GaveUp;
         }
         engine.remedy(now, remedy);
@@ -210,6 +207,14 @@ impl Persistent<'_> {
             self.pause(self.policy.pause, now);
         } else {
             self.state = State::Waiting;
+        }
+    }
+
+    /// The long pause, or the end.
+    fn rest(&mut self, now: Instant) {
+        match self.policy.rest {
+            Some(rest) => self.pause(rest, now),
+            None => self.state = State::Stopped,
         }
     }
 

@@ -120,6 +120,7 @@ impl Connection {
         else {
             return Ok(());
         };
+        self.acknowledged = status.acknowledged.into();
         if status.readable > limits.rx || status.unsent > limits.tx {
             return Err(format!(
                 "{} bytes can be read and {} are to be sent",

@@ -29,6 +29,8 @@ pub(crate) struct Connection {
     pub(crate) written: u64,
     pub(crate) accepted: u64,
     pub(crate) given_up: u64,
+    /// What the engine knew to be acknowledged a step ago.
+    pub(crate) acknowledged: u64,
     /// Bytes that the module took, by its own count.
     pub(crate) taken: u64,
     /// Told as lost on the way in.
@@ -70,6 +72,7 @@ impl Connection {
             written: 0,
             accepted: 0,
             given_up: 0,
+            acknowledged: 0,
             taken: 0,
             lost: 0,
             stream: VecDeque::new(),
