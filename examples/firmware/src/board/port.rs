@@ -62,7 +62,9 @@ impl ReadReady for Port {
 impl Read for Port {
     fn read(&mut self, buffer: &mut [u8]) -> Result<usize, UartError> {
         loop {
-            if LOST.swap(false, Ordering::Relaxed) {
+            // Cores without compare-and-swap have no `swap`. What is lost in between is told by this.
+            if LOST.load(Ordering::Relaxed) {
+                LOST.store(false, Ordering::Relaxed);
                 return Err(UartError);
             }
             let mut n = 0;
