@@ -5,7 +5,7 @@ use crate::simulation::mishap::Severity;
 use crate::simulation::scenario::probe;
 use crate::simulation::world::World;
 use luat_modem::engine::{LinkId, LinkState};
-use luat_modem::time::Duration;
+use luat_modem::time::{Duration, Instant};
 
 /// Within this time after the last mishap is over, the network is up, every persistent link is open
 /// and a new link carries bytes both ways, whatever it was.
@@ -63,11 +63,21 @@ pub(super) fn recover(world: &mut World<'_>) -> Vec<Duration> {
 #[derive(Default)]
 struct Probing {
     link: Option<LinkId>,
+    asked_at: Instant,
     got: usize,
 }
 
+/// Connecting may take 75 s.
+const PATIENCE: Duration = Duration::from_secs(120);
+
 impl Probing {
     fn goes_through(&mut self, world: &mut World<'_>) -> bool {
+        // A base station that forgets idle connections may have forgotten this one.
+        let forgotten = world.now - self.asked_at > PATIENCE;
+        if forgotten && let Some(link) = self.link.take() {
+            world.ledger.closing(link, world.now);
+            world.engine.release(link);
+        }
         let over = |link: &LinkId| {
             let status = world.engine.status(*link);
             status.is_none_or(|status| status.state == LinkState::Closed)
@@ -87,6 +97,7 @@ impl Probing {
                 world.ledger.wrote(new, b"still here");
             }
             self.link = Some(new);
+            self.asked_at = world.now;
             self.got = 0;
         }
         let mut buffer = [0; 16];
