@@ -56,7 +56,10 @@ impl Engine<'_> {
     /// comes next would end it as another command: an `AT+CIPSEND=1` without its length opens a data phase
     /// that only Ctrl-Z and ESC end (vendor manual, CIPSEND).
     pub(super) fn finish_line(&mut self, exchange: Exchange) {
-        if exchange.is_begun() && !exchange.orphan {
+        if exchange.is_begun() && exchange.orphan {
+            // As it was: its time is running.
+            self.exchange = (self.now < exchange.deadline).then_some(exchange);
+        } else if exchange.is_begun() {
             let mut rest = Exchange {
                 orphan: true,
                 patience: ORPHAN_PATIENCE,

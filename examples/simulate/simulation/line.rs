@@ -223,6 +223,11 @@ impl Line {
         self.exchange.harmed(now);
     }
 
+    /// The driver has told that the module is silent: what it was waiting for is over, and may come late.
+    pub(crate) fn given_up(&mut self, now: Instant) {
+        self.exchange.harmed(now);
+    }
+
     const fn stops(&self) -> bool {
         self.uart.flow_control || self.uart.baud.is_none()
     }

@@ -190,6 +190,9 @@ impl<'m> World<'m> {
             if matches!(event, Event::Silent | Event::Restarted) {
                 self.line.from_module.learned = false;
             }
+            if event == Event::Silent {
+                self.line.given_up(now);
+            }
             let mut beside = Beside {
                 now,
                 engine: &self.engine,
