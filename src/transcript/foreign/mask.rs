@@ -1,6 +1,6 @@
 //! Logs of other tools with secrets and identities masked, and nothing moved.
 
-use super::layout;
+use super::frame;
 use crate::transcript::{Redactor, Transcript, mask_identities};
 use std::{string::String, vec::Vec};
 
@@ -55,7 +55,7 @@ pub fn mask(log: &[u8], masked: Masked) -> Vec<u8> {
 
 fn mask_line(line: &mut [u8], masked: Masked, in_key: &mut bool) {
     let start = {
-        let text = layout::frame(line).text;
+        let text = frame::frame(line).text;
         // `text` is a part of `line`.
         (text.as_ptr() as usize).saturating_sub(line.as_ptr() as usize)
     };

@@ -22,6 +22,7 @@
 
 mod damage;
 mod decode;
+mod frame;
 mod layout;
 mod looks;
 mod marks;
@@ -133,7 +134,7 @@ impl<'l> Iterator for Lines<'l> {
 
 impl<'l> Lines<'l> {
     fn physical_line(&mut self, line: &'l [u8]) {
-        let mut framed = layout::frame(line);
+        let mut framed = frame::frame(line);
         if framed.layout.is_block() {
             self.block = Some(Block {
                 at: framed.at,
@@ -153,7 +154,7 @@ impl<'l> Lines<'l> {
             // A tool's own line may follow without a line end: `OK(\r)(\n)[cell] ready`.
             let inner = match index {
                 1.. if text.starts_with(b"[") => {
-                    let inner = layout::frame(text);
+                    let inner = frame::frame(text);
                     Framed {
                         at: inner.at.or(framed.at),
                         ..inner

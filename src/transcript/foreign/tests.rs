@@ -262,7 +262,7 @@ proptest! {
         let mut in_head = true;
         for (number, line) in (1..).zip(log.lines()) {
             in_head &= line.starts_with('#');
-            let framed = layout::frame(line.as_bytes());
+            let framed = frame::frame(line.as_bytes());
             let blank = pieces::of(framed.text).texts.iter().all(|t| pieces::trim(t).is_empty());
             if !in_head && !blank {
                 prop_assert!(yielded.iter().any(|l| l.number == number), "{number}: {line:?}");
