@@ -5,7 +5,7 @@ mod bench;
 
 use bench::{Bench, Room};
 use luat_modem::emulator::{Fault, Options, Service, SimNetwork};
-use luat_modem::engine::{CloseReason, Config, Event, LinkId, Sending};
+use luat_modem::engine::{CloseReason, Config, Event, LinkId, Sending, Shutdown};
 use luat_modem::time::Duration;
 
 const MANNERS: &[Sending] = &[Sending::Promptless, Sending::Streamed];
@@ -242,6 +242,44 @@ fn a_module_without_room() {
             );
             assert_no_misreading(&bench);
         }
+    }
+}
+
+/// A module that holds less than it is thought to: after a few refusals no more is on its way than it takes.
+#[test]
+fn a_module_with_less_room_than_was_said() {
+    for room in [8_040, 4_000, 2_000] {
+        let mut network = SimNetwork::new().with_latency(Duration::from_millis(50));
+        network.serve("sink0.test", 7, Service::sink());
+        let mut config = Config::new();
+        config.sending = Sending::Streamed;
+        config.flow_control = true;
+        let memory = &mut Box::new(Room::new());
+        let options = options().with_quirks(|q| q.send_room = room);
+        let mut bench = Bench::new(memory, config, options, network);
+        bench.piece = 100;
+        bench.ready();
+        let mut refusals = Vec::new();
+        for _ in 0..8 {
+            let link = bench.connect("sink0.test", 7);
+            let data = plain(0, 50_000);
+            let from = bench.wire.len();
+            write_all(&mut bench, &[link], &data);
+            let refused = |(_, out, b): &&(_, bool, Vec<u8>)| !out && b.ends_with(b"ERROR\r\n");
+            refusals.push(bench.wire[from..].iter().filter(refused).count());
+            let received = received(&mut bench).pop().unwrap();
+            let sent = bench.engine.account(link).unwrap().sent as usize;
+            assert!(received.starts_with(&data[..sent]), "{room}");
+            if *refusals.last().unwrap() == 0 {
+                assert_eq!(received.len(), data.len(), "{room}");
+            }
+            bench.engine.close(bench.now, link, Shutdown::Abort);
+            bench.run(Duration::from_secs(5), |_| false);
+            bench.engine.release(link);
+        }
+        assert!(refusals[0] > 0, "{room}: {refusals:?}");
+        assert_eq!(refusals[5..], [0, 0, 0], "{room}: {refusals:?}");
+        assert_no_misreading(&bench);
     }
 }
 

@@ -6,16 +6,17 @@
 //!
 //! Engine and module in software on a UART that is exact to the byte (ten bits each), with one clock, so
 //! that every run gives the same figures on every machine. `--main` leaves all but the rows of the README
-//! out, `--only` all whose first seven columns lack one of the words. `line_share` is payload a second by
+//! out, `--only` all whose first eight columns lack one of the words. `line_share` is payload a second by
 //! bytes the line carries one way a second; `limit_share` the same by what the commands used allow when
-//! nothing is lost between them; `fairness` the slowest link by the fastest. Far ends answer at once; `ack_ms` is how long their acknowledgements take.
+//! nothing is lost between them; `fairness` the slowest link by the fastest. Far ends answer at once; `ack_ms`
+//! is how long their acknowledgements take, and `room` how many bytes of a link the module holds until then.
 
 mod limit;
 mod line;
 mod scenario;
 
 use luat_modem::engine::Receive;
-use scenario::{Direction, Figures, Scenario, Sending};
+use scenario::{Direction, Figures, LARGE_ROOM, ROOM, Scenario, Sending};
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -52,23 +53,26 @@ fn main() {
 fn main_rows() -> Vec<Scenario> {
     use Direction::{Down, Echo, Up};
     use Receive::{Pull, Push};
-    use Sending::{Prompted, Promptless, Streamed, Transparent};
+    use Sending::{Brief, Prompted, Promptless, Streamed, Transparent};
+    let (room, large) = (ROOM, LARGE_ROOM);
     [
-        (Pull, Prompted, Up, 115_200, 0, 0, 10),
-        (Push, Prompted, Up, 115_200, 0, 0, 10),
-        (Push, Prompted, Down, 115_200, 0, 0, 10),
-        (Pull, Prompted, Down, 115_200, 0, 0, 10),
-        (Push, Prompted, Up, 921_600, 20, 0, 10),
-        (Push, Promptless, Up, 921_600, 20, 0, 10),
-        (Push, Streamed, Up, 921_600, 20, 0, 10),
-        (Push, Streamed, Up, 921_600, 20, 100, 10),
-        (Push, Streamed, Up, 921_600, 20, 100, 1),
-        (Push, Transparent, Up, 921_600, 20, 0, 1),
-        (Pull, Prompted, Echo, 115_200, 0, 0, 1),
-        (Push, Prompted, Echo, 115_200, 0, 0, 1),
+        (Pull, Prompted, Up, 115_200, 0, 0, 10, room),
+        (Push, Prompted, Up, 115_200, 0, 0, 10, room),
+        (Push, Prompted, Down, 115_200, 0, 0, 10, room),
+        (Pull, Prompted, Down, 115_200, 0, 0, 10, room),
+        (Push, Prompted, Up, 921_600, 20, 0, 10, room),
+        (Push, Promptless, Up, 921_600, 20, 0, 10, room),
+        (Push, Streamed, Up, 921_600, 20, 0, 10, room),
+        (Push, Streamed, Up, 921_600, 20, 100, 10, room),
+        (Push, Streamed, Up, 921_600, 20, 100, 1, room),
+        (Push, Streamed, Up, 921_600, 20, 100, 1, large),
+        (Push, Transparent, Up, 921_600, 20, 0, 1, room),
+        (Pull, Prompted, Echo, 115_200, 0, 0, 1, room),
+        (Push, Prompted, Echo, 115_200, 0, 0, 1, room),
+        (Push, Brief, Echo, 115_200, 0, 0, 1, room),
     ]
     .map(
-        |(receive, sending, direction, baud, turnaround_ms, ack_ms, links)| Scenario {
+        |(receive, sending, direction, baud, turnaround_ms, ack_ms, links, room)| Scenario {
             receive,
             sending,
             direction,
@@ -76,6 +80,7 @@ fn main_rows() -> Vec<Scenario> {
             turnaround_ms,
             ack_ms,
             links,
+            room,
         },
     )
     .into()
@@ -103,15 +108,18 @@ fn rows() -> Vec<Scenario> {
                                 continue;
                             }
                             for links in [1, 3, 6, 10] {
-                                rows.push(Scenario {
-                                    receive,
-                                    sending,
-                                    direction,
-                                    baud,
-                                    turnaround_ms,
-                                    ack_ms,
-                                    links,
-                                });
+                                for &room in sending.rooms(ack_ms) {
+                                    rows.push(Scenario {
+                                        receive,
+                                        sending,
+                                        direction,
+                                        baud,
+                                        turnaround_ms,
+                                        ack_ms,
+                                        links,
+                                        room,
+                                    });
+                                }
                             }
                         }
                     }
@@ -123,6 +131,7 @@ fn rows() -> Vec<Scenario> {
                         turnaround_ms,
                         ack_ms,
                         links: 1,
+                        room: ROOM,
                     });
                 }
             }
@@ -132,7 +141,7 @@ fn rows() -> Vec<Scenario> {
 }
 
 const HEAD: &str = "\
-receive send        direction    baud turn  ack links |   line  limit wire/payload  p50 ms  p99 ms  fair";
+receive send        direction    baud turn  ack links  room |   line  limit wire/payload  p50 ms  p99 ms  fair";
 
 fn line(scenario: &Scenario, figures: &Figures) -> String {
     let share = limit::limit(scenario).map(|limit| figures.line_share / limit);
@@ -157,7 +166,7 @@ fn object(scenario: &Scenario, figures: &Figures) -> String {
     let shown = |n: Option<f64>| n.map_or(String::from("null"), |n| format!("{n:.4}"));
     format!(
         "{{\"receive\":\"{}\",\"send\":\"{}\",\"direction\":\"{}\",\"baud\":{},\"turnaround_ms\":{},\
-         \"ack_ms\":{},\"links\":{},\"line_share\":{:.4},\"limit_share\":{},\"wire_per_payload\":{:.4},\
+         \"ack_ms\":{},\"links\":{},\"room\":{},\"line_share\":{:.4},\"limit_share\":{},\"wire_per_payload\":{:.4},\
          \"rtt_ms_p50\":{},\"rtt_ms_p99\":{},\"fairness\":{:.4}}}",
         scenario.receive_name(),
         scenario.sending_name(),
@@ -166,6 +175,7 @@ fn object(scenario: &Scenario, figures: &Figures) -> String {
         scenario.turnaround_ms,
         scenario.ack_ms,
         scenario.links,
+        scenario.room,
         figures.line_share,
         shown(share),
         figures.wire_per_payload,
@@ -176,6 +186,14 @@ fn object(scenario: &Scenario, figures: &Figures) -> String {
 }
 
 impl Sending {
+    /// Rooms in the module that make a difference.
+    fn rooms(self, ack_ms: u64) -> &'static [u16] {
+        match self {
+            Self::Streamed if ack_ms > 0 => &[ROOM, LARGE_ROOM],
+            _ => &[ROOM],
+        }
+    }
+
     /// Whether its row tells more than that of the prompted way.
     fn matters(self, direction: Direction, receive: Receive) -> bool {
         match self {
@@ -194,7 +212,7 @@ impl Scenario {
     /// What tells the row from the others.
     fn columns(&self) -> String {
         format!(
-            "{:<7} {:<11} {:<9} {:>7} {:>4} {:>4} {:>5}",
+            "{:<7} {:<11} {:<9} {:>7} {:>4} {:>4} {:>5} {:>5}",
             self.receive_name(),
             self.sending_name(),
             self.direction_name(),
@@ -202,6 +220,7 @@ impl Scenario {
             self.turnaround_ms,
             self.ack_ms,
             self.links,
+            self.room,
         )
     }
 

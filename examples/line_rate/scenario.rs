@@ -38,6 +38,8 @@ pub(crate) struct Scenario {
     /// From the module's acceptance of a byte to its acknowledgement by the far end.
     pub(crate) ack_ms: u64,
     pub(crate) links: u8,
+    /// Bytes of a link that the module holds until they are acknowledged.
+    pub(crate) room: u16,
 }
 
 /// What came of it.
@@ -54,6 +56,10 @@ pub(crate) struct Figures {
 
 /// Bytes of an echo.
 const ECHO: usize = 32;
+
+/// Room for a link in the module: the 2G firmware (LuatOS, `socket.lua`), and the SDK of EC618 (`TCP_SND_BUF`).
+pub(crate) const ROOM: u16 = 10_220;
+pub(crate) const LARGE_ROOM: u16 = 26_800;
 
 const HOST: &str = "far.test";
 const PORT: u16 = 7;
@@ -79,6 +85,7 @@ impl Scenario {
         config.receive = self.receive;
         config.flow_control = self.receive == Receive::Push;
         config.transparent = self.sending == Sending::Transparent;
+        config.send_room = self.room.into();
         config.options.brief_results = self.sending == Sending::Brief;
         config.sending = match self.sending {
             Sending::Promptless => engine::Sending::Promptless,
@@ -131,6 +138,7 @@ impl<'s, 'm> Run<'s, 'm> {
         let mut network = SimNetwork::new().with_latency(latency);
         network.serve(HOST, PORT, scenario.service());
         let mut options = Options::named("luatos").expect("a known profile");
+        options.quirks.send_room = scenario.room.into();
         options.timing.turnaround = Duration::from_millis(scenario.turnaround_ms);
         let line = Line::new(memory, scenario.config(), options, network, scenario.baud);
         Self {

@@ -71,9 +71,7 @@ impl Engine<'_> {
             Purpose::Acknowledged(index) => {
                 if let Some(counters) = socket::Acknowledgement::parse(line) {
                     self.counters = Some(counters);
-                    if let Some(link) = self.links.at_mut(index) {
-                        link.acknowledged = link.acknowledged.max(counters.acknowledged);
-                    }
+                    self.count_acknowledged(index, counters);
                 }
             }
             Purpose::Unread(index) => {

@@ -31,6 +31,14 @@ pub struct Config<'c> {
     pub transparent: bool,
     /// How data goes to the module. Default: [`Sending::Prompted`].
     pub sending: Sending,
+    /// How many bytes of a link the module holds until the far end has acknowledged them: with
+    /// [`Sending::Streamed`] no more are on their way, and the rate of one link is at most this much in the
+    /// time that an acknowledgement takes. Default 10,220, seven pieces of 1460, as LuatOS's `socket.lua` has it
+    /// for the 2G firmware. The vendor's SDKs have 6 or 20 segments (`TCP_SND_BUF` of `lwip_config_*.h`): 8,040
+    /// or 26,800 on EC618, 8,640 or 28,800 on EC718; which of them an AT firmware was built with, no source
+    /// tells. Too much costs refusals, about a second each, until the engine has found what fits. Unverified on
+    /// hardware.
+    pub send_room: u32,
     /// RTS and CTS are wired: the bring-up sends `AT+IFC=2,2`, and what finds no room in push mode
     /// stays with the caller until there is. The line stands meanwhile, for all links and for commands,
     /// without a limit: every link must be read, or closed. Default: no.
@@ -84,6 +92,7 @@ impl<'c> Config<'c> {
             receive: Receive::Pull,
             transparent: false,
             sending: Sending::Prompted,
+            send_room: 7 * 1460,
             flow_control: false,
             connect_timeout: Duration::from_secs(75),
             linger: Duration::from_secs(10),

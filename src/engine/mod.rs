@@ -79,6 +79,7 @@ mod trailer;
 mod transparent;
 mod turns;
 mod user;
+mod window;
 mod written;
 
 pub use account::Account;
@@ -143,6 +144,7 @@ pub struct Engine<'m> {
     quick: bool,
     prompting: sending::Prompting,
     pipe: pipe::Pipe,
+    window: window::Window,
     pin_tried: bool,
     /// Something came from the line since it was last taken for dead.
     heard_anything: bool,
@@ -218,6 +220,7 @@ impl<'m> Engine<'m> {
             quick: true,
             prompting: sending::Prompting::On,
             pipe: pipe::Pipe::default(),
+            window: window::Window::new(config.send_room),
             pin_tried: false,
             heard_anything: false,
             last_heard: Instant::ZERO,

@@ -47,14 +47,15 @@ impl Engine<'_> {
     }
 
     fn drop_payload(&mut self, counted: Counted, piece: &[u8]) -> usize {
+        let last = piece.len() == usize::from(counted.remaining);
         if !counted.late {
             self.suspect();
-            if piece.len() == usize::from(counted.remaining) {
+            if last {
                 self.lose(counted.link, counted.total);
                 // Once may be damage. Else the `OK` to `AT+CIPRXGET=1` was that of another command.
                 self.pull = !core::mem::replace(&mut self.pushes, true);
             }
-        } else if piece.len() == usize::from(counted.remaining) {
+        } else if last {
             self.trailer.expect_late_end();
         }
         match &mut self.exchange {

@@ -17,22 +17,9 @@ use super::link::{Link, LinkState};
 use super::mode::Mode;
 use super::reason::CloseReason;
 use super::sending::Sending;
-use super::turns::ACKNOWLEDGED_INTERVAL;
-use crate::at::socket::{self, Acknowledgement};
+use crate::at::socket::Acknowledgement;
 use crate::time::{Duration, Instant};
 use crate::wire::Failure;
-
-/// What a link may have under way to the far end: the room of the 2G firmware (LuatOS `socket.lua`; the
-/// vendor manual has no number).
-const ROOM: u32 = 7 * 1460;
-
-/// How much of it may be used before the counters are asked for.
-const ASK: u32 = 2 * 1460;
-
-/// Milliseconds between two questions for the counters of a link: behind the answer to the first, and while that
-/// is still to come.
-const COUNT_PAUSE: u64 = 1;
-const COUNT_AGAIN: u64 = 5;
 
 /// Commands whose answers are still to come.
 const DEPTH: usize = 12;
@@ -105,6 +92,7 @@ impl Engine<'_> {
             Purpose::Acknowledged(index) => (index, 0),
             _ => return,
         };
+        let room = self.window.room;
         let streams = self.streams()
             && matches!(exchange.phase, Phase::Answer | Phase::Result)
             && !exchange.orphan
@@ -113,7 +101,7 @@ impl Engine<'_> {
         let Some(link) = self
             .links
             .at_mut(index)
-            .filter(|l| streams && !l.is_datagram() && (piped || l.is_starved()))
+            .filter(|l| streams && !l.is_datagram() && (piped || l.is_starved(room)))
         else {
             return;
         };
@@ -147,32 +135,6 @@ impl Engine<'_> {
         if !self.start_count(now) {
             self.start_send(now);
         }
-    }
-
-    /// Asks for the counters of a link that has used up much of the room it is known to have, or whose user
-    /// waits for the far end.
-    pub(super) fn start_count(&mut self, now: Instant) -> bool {
-        let streams = self.streams();
-        let wanted = |link: &Link| {
-            (streams || link.tight)
-                && link.state == LinkState::Open
-                && link.wants_counters()
-                && link.count_due() <= now
-                || link.asks_acknowledged() && link.acknowledged_at <= now
-        };
-        let Some(index) = self.pick(self.turn.other, wanted) else {
-            return false;
-        };
-        self.turn.other = index;
-        if let Some(link) = self.links.at_mut(index) {
-            link.counting = !self.pipe.is_empty();
-            link.counted = link.account.sent.saturating_add(link.flying.into());
-            link.count_at = now;
-            link.acknowledged_at = now + ACKNOWLEDGED_INTERVAL;
-        }
-        let command = socket::Acknowledged { link: index };
-        self.begin(now, Purpose::Acknowledged(index), &command);
-        true
     }
 
     /// Whether there is anything to do but sending.
@@ -238,6 +200,10 @@ impl Engine<'_> {
         if let Some(link) = self.same_link(item) {
             link.refused |= item.length > 0;
             link.counting &= item.length > 0;
+            let held = link.unacknowledged();
+            if item.length > 0 {
+                self.window.refused(held);
+            }
         }
     }
 
@@ -275,8 +241,8 @@ impl Engine<'_> {
         let Some(counters) = Acknowledgement::parse(line) else {
             return false;
         };
-        if let Some(link) = self.same_link(item) {
-            link.acknowledged = link.acknowledged.max(counters.acknowledged);
+        if self.same_link(item).is_some() {
+            self.count_acknowledged(item.index, counters);
         }
         true
     }
@@ -314,48 +280,5 @@ impl Engine<'_> {
                 link.in_doubt = Some(core::mem::take(&mut link.flying));
             }
         }
-    }
-}
-
-impl Link {
-    /// Bytes on the way to the far end, at most.
-    fn under_way(&self) -> u32 {
-        self.unacknowledged().saturating_add(self.flying.into())
-    }
-
-    /// How long a piece may be for which the module has room behind those in the pipe.
-    pub(super) fn sendable(&self) -> u16 {
-        let room = u16::try_from(ROOM.saturating_sub(self.under_way())).unwrap_or(u16::MAX);
-        self.piece().min(room)
-    }
-
-    /// Whether data waits for room that only the counters can show.
-    fn is_starved(&self) -> bool {
-        let waits = self.tx.len().saturating_sub(self.flying.into());
-        waits > 0
-            && usize::from(self.sendable()) < waits.min(self.piece().into())
-            && self.in_doubt.is_none()
-    }
-
-    /// Whether so much has been sent since the counters were last asked for, or more may not be sent.
-    fn wants_counters(&self) -> bool {
-        let sent = self.account.sent.saturating_add(self.flying.into());
-        self.under_way() >= ASK
-            && (self.is_starved() || !self.counting && sent.saturating_sub(self.counted) >= ASK)
-    }
-
-    /// When they may be asked for.
-    fn count_due(&self) -> Instant {
-        let pause = if self.counting {
-            COUNT_AGAIN
-        } else {
-            COUNT_PAUSE
-        };
-        self.count_at.later(pause)
-    }
-
-    /// When the counters are asked for again, because without them nothing more goes.
-    pub(super) fn counts_at(&self) -> Option<Instant> {
-        self.is_starved().then(|| self.count_due())
     }
 }

@@ -167,6 +167,7 @@ impl Engine<'_> {
         self.quick = true;
         self.prompting = super::sending::Prompting::On;
         self.pipe.clear();
+        self.window = super::window::Window::new(self.config.send_room);
         self.pull = self.config.pulls();
         self.pushes = false;
         self.trailer = super::trailer::Trailer::default();

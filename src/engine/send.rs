@@ -41,7 +41,9 @@ impl Engine<'_> {
                     Some(link) if !link.is_datagram() => {
                         link.in_doubt = Some(length);
                         link.refused = true;
-                        link.tight |= link.unacknowledged() > 0;
+                        let held = link.unacknowledged();
+                        link.tight |= held > 0;
+                        self.window.refused(held);
                     }
                     _ => self.postpone(index, length, now),
                 }

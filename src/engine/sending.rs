@@ -36,9 +36,10 @@ pub enum Sending {
     Promptless,
     /// As [`Promptless`](Self::Promptless), and the next piece follows before the result of this one has come:
     /// the line is full whatever time the module takes. A piece that is refused although the module took
-    /// one behind it ends the link. It needs [`flow_control`](super::Config::flow_control), because a module
-    /// that is busy for longer than its input lasts would lose bytes; without, it is `Promptless`.
-    /// Unverified on hardware.
+    /// one behind it ends the link, and the far end has got data with a gap:
+    /// [`send_room`](super::Config::send_room) is there to keep that from happening. It needs
+    /// [`flow_control`](super::Config::flow_control), because a module that is busy for longer than its input
+    /// lasts would lose bytes; without, it is `Promptless`. Unverified on hardware.
     Streamed,
 }
 

@@ -97,7 +97,7 @@ impl Engine<'_> {
                 at(coming(link.not_before));
             }
             if self.streams() || link.tight {
-                at(link.counts_at().and_then(coming));
+                at(link.counts_at(self.window.room).and_then(coming));
             }
             if link.asks_acknowledged() {
                 at(coming(link.acknowledged_at));

@@ -100,11 +100,7 @@ impl Engine<'_> {
         let orderly = link.shutdown == Some(Shutdown::Orderly);
         if orderly && !transparent && link.unacknowledged() > 0 && !link.asked_at_end {
             link.asked_at_end = true;
-            self.begin(
-                now,
-                Purpose::Acknowledged(index),
-                &socket::Acknowledged { link: index },
-            );
+            self.ask_counters(index, now);
         } else {
             link.enter(index, LinkState::Closing);
             self.begin_close(index, !orderly, now);
@@ -128,11 +124,7 @@ impl Engine<'_> {
             return false;
         };
         self.turn.other = index;
-        self.begin(
-            now,
-            Purpose::Acknowledged(index),
-            &socket::Acknowledged { link: index },
-        );
+        self.ask_counters(index, now);
         true
     }
 
@@ -184,13 +176,14 @@ impl Engine<'_> {
     }
 
     pub(super) fn start_send(&mut self, now: Instant) -> bool {
+        let room = self.window.room;
         let streams = self.streams();
         let piped = !self.pipe.is_empty();
         let wanted = |links: &Links<'_>, index| {
             links.at(index).is_some_and(|link| {
                 link.state == LinkState::Open
                     && link.tx.len() > usize::from(link.flying)
-                    && (!streams && !link.tight || link.sendable() >= LEAST.min(link.piece()))
+                    && (!streams && !link.tight || link.sendable(room) >= LEAST.min(link.piece()))
                     && (!piped || !link.is_datagram())
                     && link.in_doubt.is_none()
                     && link.not_before <= now
@@ -205,7 +198,7 @@ impl Engine<'_> {
             Some(link) => u16::try_from(link.tx.len().saturating_sub(link.flying.into()))
                 .unwrap_or(u16::MAX)
                 .min(if streams || link.tight {
-                    link.sendable()
+                    link.sendable(room)
                 } else {
                     link.piece()
                 }),
@@ -247,14 +240,7 @@ impl Engine<'_> {
             return self.start_signal(now);
         };
         self.turn.other = index;
-        if let Some(link) = self.links.at_mut(index) {
-            link.acknowledged_at = now + ACKNOWLEDGED_INTERVAL;
-        }
-        self.begin(
-            now,
-            Purpose::Acknowledged(index),
-            &socket::Acknowledged { link: index },
-        );
+        self.ask_counters(index, now);
         true
     }
 
@@ -297,6 +283,3 @@ const PROBE_PATIENCE: Duration = Duration::from_secs(2);
 /// The prompt waits for nobody but the module itself. No manual limits it; SIM800 drivers give up
 /// after 1 s to 10 s.
 const PROMPT_PATIENCE: Duration = Duration::from_secs(15);
-
-/// How often a user who waits for the far end's acknowledgement has the module asked.
-pub(super) const ACKNOWLEDGED_INTERVAL: Duration = Duration::from_millis(200);

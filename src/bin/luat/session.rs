@@ -20,6 +20,9 @@ use luat_modem::engine::{
 use luat_modem::time::{Duration, Instant};
 use serde_json::json;
 
+/// What the driver works in.
+pub(crate) type Room = Memory<10, 16384, 16384, 4096>;
+
 /// A driver at work.
 pub(crate) struct Session {
     pub(crate) engine: Engine<'static>,
@@ -50,7 +53,7 @@ impl Session {
         say: Say,
         tls: &'static [Tls<'static>],
     ) -> Result<Self, Failure> {
-        let memory = Box::leak(Box::new(Memory::<10, 16384, 16384, 4096>::new()));
+        let memory = Box::leak(Box::new(Room::new()));
         let config = config(common, port.holds_back())?.tls(tls);
         Ok(Self {
             engine: Engine::new(memory, config),

@@ -5,7 +5,7 @@ use super::explain::{self, page::either};
 use crate::args::{Common, Replay};
 use crate::exit::{self, Failure};
 use crate::say;
-use luat_modem::engine::Memory;
+use crate::session::Room;
 use luat_modem::transcript::Transcript;
 use luat_modem::transcript::replay::{config_of, replay_all_cuts};
 use serde_json::json;
@@ -24,8 +24,7 @@ pub(crate) fn run(common: &'static Common, task: &Replay) -> Outcome {
     let text = String::from_utf8(log).map_err(|error| wrong(error.to_string()))?;
     let transcript = Transcript::parse(&text).map_err(|error| wrong(error.to_string()))?;
     let config = config_of(&transcript.header).map_err(|error| wrong(error.to_string()))?;
-    // As much as `Session` gives the driver, which is what this tool records with.
-    let mut memory = Box::new(Memory::<10, 16384, 16384, 4096>::new());
+    let mut memory = Box::new(Room::new());
     let report = replay_all_cuts(&transcript, &mut memory, config).map_err(|error| {
         let what = format!("{name}: the driver does not do what was recorded: {error}");
         let advice =
