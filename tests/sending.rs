@@ -198,6 +198,52 @@ fn an_a_at_the_end_of_a_piece_and_a_t_in_front_of_the_next() {
     }
 }
 
+/// A module whose prompts somebody has switched off before this run, and which did not restart since.
+#[test]
+fn prompts_that_an_earlier_run_has_switched_off() {
+    let data: [&[u8]; 2] = [b"{\"t\": 21}", b"AT+CPOWD=1\r\n"];
+    for sending in [Sending::Prompted, Sending::Promptless, Sending::Streamed] {
+        for first in data {
+            let memory = &mut Box::new(Room::new());
+            let mut config = Config::new();
+            config.sending = sending;
+            config.flow_control = sending == Sending::Streamed;
+            let mut bench = Bench::new(memory, config, options(), network(1));
+            bench.module.receive(bench.now, b"AT+CIPSPRT=0\r\n");
+            bench.now = bench.now + Duration::from_secs(1);
+            bench.module.advance(bench.now);
+            assert_eq!(
+                bench.module.transmit(bench.now, &mut [0; 64]),
+                20,
+                "its echo and `OK`"
+            );
+            bench.ready();
+            let mut link = bench.connect(&name(0), 7);
+            write_all(&mut bench, &[link], first);
+            let mut expected = first.to_vec();
+            if bench.engine.flushed(link).is_err() {
+                // The empty lines that ended the data phase are in its place.
+                assert_eq!((sending, first), (Sending::Prompted, data[1]));
+                expected.clear();
+                bench.engine.release(link);
+                link = bench.connect(&name(0), 7);
+            }
+            let at = bench.now;
+            for more in data {
+                write_all(&mut bench, &[link], more);
+                expected.extend_from_slice(more);
+            }
+            assert_eq!(received(&mut bench).pop(), Some(expected));
+            assert!(
+                bench.now - at < Duration::from_secs(5),
+                "{}",
+                bench.events_text()
+            );
+            assert_no_misreading(&bench);
+        }
+    }
+}
+
 /// Wherever one command is refused.
 #[test]
 fn a_refusal_in_the_middle() {

@@ -227,6 +227,9 @@ impl Engine<'_> {
         } else {
             self.lost = 0;
         }
+        if exchange.lacks_prompt(outcome) {
+            self.doubt_prompting();
+        }
         if exchange.orphan {
             return self.finish_orphan(&exchange, outcome);
         }

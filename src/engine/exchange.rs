@@ -182,6 +182,12 @@ impl Exchange {
         (self.payload > 0).then(|| self.payload.saturating_sub(given))
     }
 
+    /// Whether it ends without the prompt that was awaited.
+    pub(super) fn lacks_prompt(&self, outcome: Outcome) -> bool {
+        let awaited = self.unprompted || self.phase == Phase::Answer && outcome == Outcome::Lost;
+        matches!(self.purpose, Purpose::Send(..)) && awaited && !self.bare && !self.prompted
+    }
+
     /// Whether the module has part of the command line.
     pub(super) const fn is_begun(&self) -> bool {
         matches!(self.phase, Phase::Command(1..))

@@ -218,7 +218,7 @@ impl<'m> Engine<'m> {
             echo: true,
             echoes: 0,
             quick: true,
-            prompting: sending::Prompting::On,
+            prompting: config.sending.at_start(),
             pipe: pipe::Pipe::default(),
             window: window::Window::new(config.send_room),
             pin_tried: false,

@@ -3,6 +3,7 @@
 use super::Engine;
 use super::datagram::{self, HEADER};
 use super::event::Event;
+use super::exchange::Purpose;
 use super::link::{Link, LinkState};
 use super::memory::Side;
 use super::reason::CloseReason;
@@ -52,8 +53,11 @@ impl Engine<'_> {
             self.suspect();
             if last {
                 self.lose(counted.link, counted.total);
-                // Once may be damage. Else the `OK` to `AT+CIPRXGET=1` was that of another command.
-                self.pull = !core::mem::replace(&mut self.pushes, true);
+                // Once may be damage, and while a payload is awaited it may be part of that. Else the `OK` to
+                // `AT+CIPRXGET=1` was that of another command.
+                let awaited =
+                    matches!(&self.exchange, Some(x) if matches!(x.purpose, Purpose::Read(..)));
+                self.pull = awaited || !core::mem::replace(&mut self.pushes, true);
             }
         } else if last {
             self.trailer.expect_late_end();

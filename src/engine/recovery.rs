@@ -165,7 +165,7 @@ impl Engine<'_> {
         self.echo = true;
         self.echoes = 0;
         self.quick = true;
-        self.prompting = super::sending::Prompting::On;
+        self.prompting = self.config.sending.at_start();
         self.pipe.clear();
         self.window = super::window::Window::new(self.config.send_room);
         self.pull = self.config.pulls();

@@ -6,6 +6,7 @@
 //! AT+CIPSPRT=1             OK                         a piece follows that holds a command
 //! AT+CIPSEND=0,14\r\n      >                          the module waits, so that it is none
 //! AT+CIPSPRT=0             OK                         when four pieces have held none
+//! AT+CIPSPRT=1             OK                         after a prompt that did not come
 //! ```
 //!
 //! Source: vendor manual, CIPSPRT; that the payload may follow its command without a pause is said only of
@@ -51,12 +52,23 @@ pub(super) enum Prompting {
     On,
     Kept(u8),
     Off,
-    /// The answer was lost, or is not believed yet.
+    /// The answer was lost, or is not believed yet; a module that did not restart is as an earlier run left it.
     Unknown {
         refused: bool,
     },
     /// The firmware does not switch it off.
     Fixed,
+}
+
+impl Sending {
+    /// What is known of a module that may not have restarted.
+    pub(super) const fn at_start(self) -> Prompting {
+        match self {
+            // If an earlier run has switched them off, the first that is missing tells.
+            Self::Prompted => Prompting::On,
+            Self::Promptless | Self::Streamed => Prompting::Unknown { refused: false },
+        }
+    }
 }
 
 /// How a piece goes.
@@ -114,6 +126,13 @@ impl Engine<'_> {
             Prompting::Fixed => {}
         }
         Some(prompted)
+    }
+
+    /// A prompt did not come: it may be switched off.
+    pub(super) fn doubt_prompting(&mut self) {
+        if self.prompting != Prompting::Fixed {
+            self.prompting = Prompting::Unknown { refused: false };
+        }
     }
 
     pub(super) fn finish_prompting(&mut self, on: bool, outcome: Outcome) {

@@ -22,6 +22,8 @@ pub(crate) struct Exchange {
     open: Option<Open>,
     /// The module said that it boots since the present line began.
     booted: bool,
+    /// The module was told not to prompt, and said that it will not: the driver says so again after a restart.
+    bare: bool,
     astray_until: Instant,
     violation: Option<String>,
 }
@@ -40,6 +42,7 @@ impl Exchange {
             judged,
             open: None,
             booted: false,
+            bare: false,
             astray_until: Instant::ZERO,
             violation: None,
         }
@@ -74,6 +77,11 @@ impl Exchange {
         });
     }
 
+    /// Whether a payload follows its command at once.
+    pub(crate) const fn is_bare(&self) -> bool {
+        self.bare
+    }
+
     /// A byte of the payload goes out.
     pub(crate) fn pays(&mut self, now: Instant) {
         if let Some(open) = &mut self.open {
@@ -106,6 +114,11 @@ impl Exchange {
             let acknowledged = counters.split(',').nth(1).and_then(|n| n.parse().ok());
             reading.acknowledged(link, acknowledged.filter(|_| good));
         }
+        if let Some(way) = open.command.strip_prefix("AT+CIPSPRT=")
+            && is_final(line)
+        {
+            self.bare = way == "0" && line == "OK";
+        }
         open.over |= boots || is_final(line);
     }
 
@@ -125,7 +138,7 @@ fn patience(command: &str) -> Duration {
     }
     let body = command.get(2..).unwrap_or_default().to_ascii_uppercase();
     let is = |names: &[&str]| names.iter().any(|name| body.starts_with(name));
-    Duration::from_secs(if is(&["+CIPSTART"]) {
+    Duration::from_secs(if is(&["+CIPSTART="]) && body != "+CIPSTART=?" {
         20
     } else if is(&["+CIPCLOSE", "+CFUN"]) {
         10

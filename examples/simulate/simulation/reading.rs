@@ -23,7 +23,7 @@ pub(crate) enum Unseen {
     /// In a payload that was asked for: a changed byte, or damage at two places that may make up for
     /// each other, or in the first such answer since the module started, when its form is not known.
     Read(usize),
-    /// On the way to the module, in `AT+CIPSEND`, its payload, or the filler in its place.
+    /// On the way to the module, in `AT+CIPSEND`, its payload, or the filler in its place; in `AT+CIPSPRT`.
     Send,
 }
 
@@ -293,6 +293,11 @@ impl ToModule {
             let length = arguments.rsplit(',').next();
             self.asked = length.and_then(|n| n.parse().ok()).unwrap_or(0);
             self.unseen |= hit;
+            if exchange.is_bare() {
+                self.left = core::mem::take(&mut self.asked);
+            }
+        } else {
+            self.unseen |= hit && line.starts_with("AT+CIPSPRT=");
         }
     }
 

@@ -84,9 +84,9 @@ impl Connection {
         let known = self.delivered_bytes + status.readable as u64 + self.lost;
         // A piece that was not yet whole, and what the program has not read.
         let on_its_way = match closed.reason {
-            CloseReason::Peer => 0,
-            // What came behind it in the same breath.
-            CloseReason::DataLost => READ as u64,
+            CloseReason::Peer if !beside.lied => 0,
+            // What came behind it, or behind a notice that was none, in the same breath.
+            CloseReason::Peer | CloseReason::DataLost => READ as u64,
             _ => PIECE,
         } + beside.line.unread() as u64;
         let lost_before = match closed.reason {

@@ -43,6 +43,8 @@ pub(crate) struct Beside<'w, 'm> {
     pub(crate) line: &'w Line,
     /// Nothing has gone wrong so far.
     pub(crate) clean: bool,
+    /// The module has said what is not so.
+    pub(crate) lied: bool,
 }
 
 impl Ledger {

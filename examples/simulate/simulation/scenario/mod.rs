@@ -10,7 +10,7 @@ use super::chances::Chances;
 use super::ledger::Limits;
 use super::line::Uart;
 use luat_modem::emulator::{Family, Module, Options, Profile, SimNetwork};
-use luat_modem::engine::{Config, Receive, Remedy, Tls, Transport};
+use luat_modem::engine::{Config, Receive, Remedy, Sending, Tls, Transport};
 use luat_modem::supervise::When;
 use luat_modem::time::{Duration, Instant};
 use places::{SINK, SOURCE, services, target};
@@ -127,8 +127,8 @@ impl Scenario {
         };
         Self {
             about: format!(
-                "{}, {:?}{mode}, {uart:?}, pieces of {piece}, {size:?}",
-                options.profile.name, config.receive,
+                "{}, {:?}, {:?}{mode}, {uart:?}, pieces of {piece}, {size:?}",
+                options.profile.name, config.receive, config.sending,
             ),
             size,
             config,
@@ -152,6 +152,7 @@ impl Scenario {
 fn config(profile: &Profile, chances: &mut Chances) -> Config<'static> {
     let mut config = Config::new();
     config.receive = *chances.of(&[Receive::Pull, Receive::Pull, Receive::Push]);
+    config.sending = *chances.of(&[Sending::Prompted, Sending::Prompted, Sending::Promptless]);
     config.transparent = profile.escape && chances.one_in(8);
     config.flow_control = chances.one_in(2) || config.transparent;
     if chances.one_in(2) {

@@ -38,10 +38,11 @@ impl World<'_> {
         }
         let fresh = &commands[self.commands..];
         let strange = fresh.iter().find(|line| {
-            line.contains("CPOWD")
-                || !line
-                    .get(..2)
-                    .is_some_and(|at| at.eq_ignore_ascii_case("AT"))
+            let command = line
+                .get(..2)
+                .is_some_and(|at| at.eq_ignore_ascii_case("AT"));
+            // Without a prompt, what is refused is read as lines: none of them may be a command.
+            line.contains("CPOWD") || self.prompted && !command
         });
         if let Some(line) = strange
             && !self.transparent

@@ -11,7 +11,7 @@ use super::mishap::Mishap;
 use super::reading::Unseen;
 use super::scenario::{POWERED, Scenario};
 use luat_modem::emulator::{Module, SimNetwork};
-use luat_modem::engine::{Engine, Event, Subscriber};
+use luat_modem::engine::{Engine, Event, Sending, Subscriber};
 use luat_modem::time::{Duration, Instant};
 use strike::Undo;
 
@@ -26,6 +26,8 @@ pub(crate) struct World<'m> {
     beats: Subscriber,
     piece: usize,
     transparent: bool,
+    /// Every payload waits for its prompt.
+    prompted: bool,
     /// The largest datagram that finds room everywhere.
     datagram: usize,
     /// The program of the host does not run before.
@@ -35,6 +37,7 @@ pub(crate) struct World<'m> {
     undo: Vec<(Instant, Undo)>,
     /// The mishaps so far.
     pub(crate) mishaps: Vec<(Instant, Mishap)>,
+    lied: bool,
     /// When the last of them was over.
     pub(crate) trouble_until: Instant,
     /// Until when payload may be read as commands, because of damage on its way to the module.
@@ -68,11 +71,13 @@ impl<'m> World<'m> {
             chances: Chances::new(!seed),
             piece: scenario.piece,
             transparent,
+            prompted: scenario.config.sending == Sending::Prompted,
             datagram: scenario.size.datagram(),
             host_at: Instant::ZERO,
             power_at: None,
             undo: Vec::new(),
             mishaps: Vec::new(),
+            lied: false,
             trouble_until: Instant::ZERO,
             astray_until: Instant::ZERO,
             commands: 0,
@@ -199,6 +204,7 @@ impl<'m> World<'m> {
                 module: &mut self.module,
                 line: &self.line,
                 clean: self.mishaps.is_empty(),
+                lied: self.lied,
             };
             self.ledger.event(&event, &mut beside);
         }

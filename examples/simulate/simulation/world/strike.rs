@@ -81,6 +81,7 @@ impl World<'_> {
             );
             self.ledger.distrust(outward);
         }
+        self.lied |= matches!(mishap, Mishap::Module(Fault::Notice { .. }));
         self.mishaps.push((now, mishap));
         self.trouble_until = self.trouble_until.max(until);
     }
