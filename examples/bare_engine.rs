@@ -32,14 +32,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result {
     let mut kept = 0..0;
     loop {
         let now = clock.now();
-        // Time.
-        engine.advance(now);
         // Bytes in. What the engine has no room for is kept: that is the back-pressure.
         if kept.is_empty() {
             // A time-out is no byte.
             kept = 0..uart.read(&mut inbox).unwrap_or(0);
         }
         kept.start += engine.receive(now, &inbox[kept.clone()]);
+        // Time.
+        engine.advance(now);
         // What happened, and what is to be done about it.
         while let Some(event) = engine.event() {
             println!("{:>6} ms  {event}", now.as_millis());

@@ -64,10 +64,10 @@ fn main() {
     let mut engine = Engine::new(&mut memory, Config::new());
     let mut connection = LongConnection::new(&engine);
     for now in (0..600_000).map(Instant::from_millis) {
-        engine.advance(now);
         let mut inbox = [0; 512];
         let heard = module.transmit(now, &mut inbox);
         engine.receive(now, &inbox[..heard]);
+        engine.advance(now);
         connection.advance(&mut engine, now);
         let said = engine.outgoing(now).to_vec();
         engine.sent(now, said.len());

@@ -221,8 +221,9 @@ impl<'m, U, C> Modem<'m, U, C> {
 
 impl<U: Uart> Inner<'_, U> {
     fn poll(&mut self, now: Instant) -> Result<bool, U::Error> {
-        self.engine.advance(now);
+        // What waits in the UART came before this instant.
         let read = self.read(now)?;
+        self.engine.advance(now);
         let written = self.write(now)?;
         Ok(read || written)
     }

@@ -36,8 +36,8 @@ pub struct Config<'c> {
     /// time that an acknowledgement takes. Default 10,220, seven pieces of 1460, as LuatOS's `socket.lua` has it
     /// for the 2G firmware. The vendor's SDKs have 6 or 20 segments (`TCP_SND_BUF` of `lwip_config_*.h`): 8,040
     /// or 26,800 on EC618, 8,640 or 28,800 on EC718; which of them an AT firmware was built with, no source
-    /// tells. Too much costs refusals, about a second each, until the engine has found what fits. Unverified on
-    /// hardware.
+    /// tells. Too much costs refusals, about a second each, until the engine has found what fits; less than a
+    /// piece is taken for one. Unverified on hardware.
     pub send_room: u32,
     /// RTS and CTS are wired: the bring-up sends `AT+IFC=2,2`, and what finds no room in push mode
     /// stays with the caller until there is. The line stands meanwhile, for all links and for commands,

@@ -8,7 +8,8 @@
 //! connect, send, recv, close, command   what the user wants
 //! ```
 //!
-//! Calls are legal in any order and never panic. A loop around the engine looks like this; the ends
+//! Calls are legal in any order and never panic. Give it what waits in the UART before the time: an answer that
+//! came while the program was elsewhere is then not too late. A loop around the engine looks like this; the ends
 //! [`blocking`](crate::blocking) and `asynch` are this loop with a UART in it.
 //!
 //! ```
@@ -19,8 +20,8 @@
 //! # let mut ticks = (0..20_u64).map(|t| Instant::from_millis(t * 100));
 //! # let mut clock = || ticks.next();
 //! while let Some(now) = clock() {
-//!     engine.advance(now);
 //!     engine.receive(now, uart_read());
+//!     engine.advance(now);
 //!     let written = uart_write(engine.outgoing(now));
 //!     engine.sent(now, written);
 //!     while let Some(event) = engine.event() {

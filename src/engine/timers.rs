@@ -23,7 +23,7 @@ const BETWEEN_LINES: Duration = Duration::from_secs(5);
 const LATE: Duration = Duration::from_secs(1);
 
 impl Engine<'_> {
-    /// Does what is due at `now`.
+    /// Does what is due at `now`. What waits in the UART is given to [`receive`](Self::receive) first: it came before.
     pub fn advance(&mut self, now: Instant) {
         self.now = self.now.max(now);
         let now = self.now;

@@ -25,6 +25,9 @@ const COUNT_AGAIN: u64 = 5;
 /// How often a user who waits for the far end's acknowledgement has the module asked.
 const ACKNOWLEDGED_INTERVAL: Duration = Duration::from_millis(200);
 
+/// A module without room for a single piece is not waited for: it is offered smaller ones.
+const LEAST: u32 = 1460;
+
 /// What a link may have on its way.
 #[derive(Debug)]
 pub(super) struct Window {
@@ -34,8 +37,11 @@ pub(super) struct Window {
 }
 
 impl Window {
-    pub(super) const fn new(room: u32) -> Self {
-        Self { room, held: 0 }
+    pub(super) fn new(room: u32) -> Self {
+        Self {
+            room: room.max(LEAST),
+            held: 0,
+        }
     }
 
     fn counted(&mut self, counters: Acknowledgement) {
@@ -50,7 +56,7 @@ impl Window {
     pub(super) fn refused(&mut self, held: u32) {
         if held > 0 {
             let least = (self.room / 4).saturating_mul(3).max(self.held);
-            self.room = self.room.min(held.max(least));
+            self.room = self.room.min(held.max(least)).max(LEAST);
         }
     }
 }
@@ -134,5 +140,33 @@ impl Link {
     /// When the counters are asked for again, because without them nothing more goes.
     pub(super) fn counts_at(&self, room: u32) -> Option<Instant> {
         self.is_starved(room).then(|| self.count_due())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refusals_make_the_room_smaller_but_not_below_what_was_held() {
+        let mut window = Window::new(10_220);
+        window.refused(0);
+        assert_eq!(window.room, 10_220, "nothing was held: it was not the room");
+        window.refused(1460);
+        assert_eq!(window.room, 7_665, "a quarter at most");
+        let counters = |acknowledged, unacknowledged| Acknowledgement {
+            sent: 20_000,
+            acknowledged,
+            unacknowledged,
+        };
+        window.counted(counters(10_000, 9_000));
+        window.counted(counters(14_000, 6_000));
+        for _ in 0..9 {
+            window.refused(1460);
+        }
+        assert_eq!(window.room, 6_000, "so much it has held");
+        let mut window = Window::new(0);
+        window.refused(1);
+        assert_eq!(window.room, LEAST);
     }
 }

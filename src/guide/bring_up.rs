@@ -69,9 +69,9 @@
 //! let mut engine = Engine::new(&mut memory, Config::new());
 //! let (mut now, mut inbox) = (Instant::ZERO, [0; 256]);
 //! let trouble = loop {
-//!     engine.advance(now);
 //!     let n = module.transmit(now, &mut inbox);
 //!     engine.receive(now, &inbox[..n]);
+//!     engine.advance(now);
 //!     let outgoing = engine.outgoing(now);
 //!     let n = outgoing.len();
 //!     module.receive(now, outgoing);

@@ -1,12 +1,14 @@
 //! The blocking end against the emulated module, in virtual time.
 
-use crate::bench::{MINUTE, alone};
+use crate::bench::{MINUTE, Small, World, alone, luatos, network};
 use embedded_io::{ErrorKind, Read, ReadReady, Write, WriteReady};
 use luat_modem::Error;
 use luat_modem::at::signal::QuerySignal;
-use luat_modem::blocking::{Interest, Readiness, Watch};
+use luat_modem::blocking::{Interest, Modem, Readiness, Watch};
 use luat_modem::emulator::{Fault, Service};
-use luat_modem::engine::{CloseReason, ConnectFailure, Event, LinkError, Shutdown};
+use luat_modem::engine::{
+    CloseReason, Config, ConnectFailure, Event, LinkError, Receive, Shutdown, Transport,
+};
 use luat_modem::time::{Clock, Duration};
 
 #[test]
@@ -69,6 +71,49 @@ fn waits_no_longer_than_allowed() {
         );
         assert_eq!(took(&mut || socket.flush().unwrap_err()), 3 * second);
     });
+}
+
+/// Wherever the program stands still for longer than any patience of the driver.
+#[test]
+fn a_program_that_was_elsewhere_misses_nothing() {
+    for receive in [Receive::Pull, Receive::Push] {
+        for at in 0..60 {
+            let mut network = network();
+            network.serve_port(5, Service::source(20_000));
+            let world = World::new(luatos(), network);
+            let memory = &mut Box::new(Small::new());
+            let mut config = Config::new();
+            config.receive = receive;
+            config.flow_control = receive == Receive::Push;
+            let modem = Modem::new(&mut **memory, config, world.clone(), world.clone());
+            modem.wait_ready(MINUTE).unwrap();
+            let link = modem
+                .with_engine(|engine| engine.connect(Transport::Tcp, "source.example", 5))
+                .unwrap();
+            let (mut data, mut polls) = (Vec::new(), 0);
+            while data.len() < 20_000 {
+                polls += 1;
+                if polls == at {
+                    world.stand_still(20_000);
+                }
+                if !modem.poll().unwrap() {
+                    world.idle(modem.with_engine(|engine| engine.deadline()));
+                }
+                modem.with_engine(|engine| {
+                    let mut buffer = [0; 100];
+                    while let Ok(n @ 1..) = engine.recv(link, &mut buffer) {
+                        data.extend_from_slice(&buffer[..n]);
+                    }
+                    while let Some(event) = engine.event() {
+                        let ended = matches!(event, Event::Closed(..) | Event::ConnectFailed(..));
+                        assert!(!ended, "{receive:?} {at}: {event:?}");
+                    }
+                });
+            }
+            let expected: Vec<u8> = (0..20_000).map(Service::pattern).collect();
+            assert!(polls > 60 && data == expected, "{receive:?} {at} {polls}");
+        }
+    }
 }
 
 #[test]

@@ -65,6 +65,13 @@ impl World {
         })
     }
 
+    /// The program is elsewhere for `millis`; what the module says meanwhile waits in the UART.
+    pub(crate) fn stand_still(&self, millis: u64) {
+        let inner = &mut *self.0.borrow_mut();
+        inner.now += millis;
+        inner.module.advance(Instant::from_millis(inner.now));
+    }
+
     /// Runs `modem` until it has nothing to do for `millis`.
     pub(crate) fn pass(&self, modem: &TestModem<'_>, millis: u64) {
         let end = self.now() + Duration::from_millis(millis);

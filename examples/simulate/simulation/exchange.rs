@@ -17,7 +17,7 @@ const ASTRAY: Duration = Duration::from_secs(30);
 /// The exchange on the wire.
 #[derive(Debug)]
 pub(crate) struct Exchange {
-    /// Not of transparent data, where commands and data share the line.
+    /// Not of transparent data, where commands and data share the line, nor where pieces follow each other.
     judged: bool,
     open: Option<Open>,
     /// The module said that it boots since the present line began.

@@ -55,7 +55,7 @@ pub(crate) struct Line {
 }
 
 impl Line {
-    pub(crate) fn new(uart: Uart, transparent: bool) -> Self {
+    pub(crate) fn new(uart: Uart, one_at_a_time: bool) -> Self {
         Self {
             uart,
             fifo: VecDeque::new(),
@@ -65,7 +65,7 @@ impl Line {
             outward: Damages::default(),
             from_module: FromModule::new(),
             to_module: ToModule::default(),
-            exchange: Exchange::new(!transparent),
+            exchange: Exchange::new(one_at_a_time),
             overrun: false,
             harms_inward: 0,
             bytes: 0,

@@ -79,9 +79,10 @@ impl Session {
             return Err(Failure::interrupted());
         }
         let now = self.now();
-        self.engine.advance(now);
-        self.heed()?;
+        // What waits in the port came before this instant.
         let read = self.read(now)?;
+        self.heed()?;
+        self.engine.advance(now);
         self.heed()?;
         let written = self.write(now)?;
         Ok(read || written)
@@ -180,8 +181,10 @@ impl Session {
                 return;
             }
             let now = self.now();
-            self.engine.advance(now);
-            let moved = self.read(now).and_then(|read| Ok(read | self.write(now)?));
+            let moved = self.read(now).and_then(|read| {
+                self.engine.advance(now);
+                Ok(read | self.write(now)?)
+            });
             while self.engine.event().is_some() {}
             match moved {
                 Ok(true) => {}

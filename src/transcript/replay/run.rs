@@ -63,7 +63,7 @@ impl<'r, 'm> Run<'r, 'm> {
     }
 
     fn hears(&mut self, at: Option<Instant>, bytes: &[u8]) -> Result<(), ReplayError> {
-        self.pass_to(at.unwrap_or(self.now))?;
+        self.approach(at.unwrap_or(self.now))?;
         self.queue_unsent();
         let bytes = self.saying.unmask(bytes);
         let mut rest = &bytes[..];
@@ -84,6 +84,7 @@ impl<'r, 'm> Run<'r, 'm> {
             self.tell();
             return Ok(());
         }
+        self.engine.advance(self.now);
         self.turn(true)
     }
 
@@ -108,8 +109,18 @@ impl<'r, 'm> Run<'r, 'm> {
         }
     }
 
-    /// Lets time pass; the driver is called at each of its deadlines before `to`.
+    /// Lets time pass, up to `to` and with it.
     pub(super) fn pass_to(&mut self, to: Instant) -> Result<(), ReplayError> {
+        self.approach(to)?;
+        // Links may end by time alone.
+        self.queue_unsent();
+        self.engine.advance(self.now);
+        self.tell();
+        Ok(())
+    }
+
+    /// Lets time pass; the driver is called at each of its deadlines before `to`.
+    fn approach(&mut self, to: Instant) -> Result<(), ReplayError> {
         if to - self.now > DAY {
             return Err(ReplayError::TooLong {
                 place: self.place(),
@@ -121,10 +132,6 @@ impl<'r, 'm> Run<'r, 'm> {
             self.step_to(deadline)?;
         }
         self.now = self.now.max(to);
-        // Links may end by time alone.
-        self.queue_unsent();
-        self.engine.advance(self.now);
-        self.tell();
         Ok(())
     }
 

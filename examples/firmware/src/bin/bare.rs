@@ -87,8 +87,8 @@ impl Firmware {
     /// One turn: what there is to move is moved, then everybody has a look.
     fn turn(&mut self) {
         let now = self.clock.now();
-        self.engine.advance(now);
         while self.read(now) {}
+        self.engine.advance(now);
         self.supervise(now);
         while self.write(now) {}
         board::feed_watchdog();

@@ -48,7 +48,7 @@ impl App {
                 Some(Change::Connecting(link)) => {
                     scene
                         .ledger
-                        .asked(link, self.target.transport, None, scene.harms);
+                        .asked(link, self.target.transport, None, scene.harms, scene.now);
                     if let Some(beat) = beat {
                         beat.last = None;
                     }

@@ -240,7 +240,9 @@ impl App {
         if self.link.is_none()
             && let Ok(link) = scene.engine.connect(transport, host, port)
         {
-            scene.ledger.asked(link, transport, source, scene.harms);
+            scene
+                .ledger
+                .asked(link, transport, source, scene.harms, scene.now);
             self.link = Some(link);
         }
     }

@@ -1,7 +1,7 @@
 //! What may not take longer, or be more, than that.
 
 use super::Ledger;
-use super::connection::{Connection, Stage};
+use super::connection::{Connection, PIECE, Stage};
 use luat_modem::emulator::{Module, SimNetwork};
 use luat_modem::engine::{Engine, LinkState};
 use luat_modem::time::{Duration, Instant};
@@ -17,9 +17,21 @@ pub(crate) struct Limits {
     /// Data are pushed, and nothing stops the module where they find no room.
     pub(crate) may_overflow: bool,
     pub(crate) transparent: bool,
+    /// Pieces follow each other before their results have come.
+    pub(crate) streamed: bool,
     /// The module's server may bring connections.
     pub(crate) serves: bool,
 }
+
+impl Limits {
+    /// So much may have arrived although its result was lost.
+    pub(super) const fn in_flight(self) -> u64 {
+        if self.streamed { 12 * PIECE } else { PIECE }
+    }
+}
+
+/// How long a connection may go on whose far end has got data with a gap.
+const UNTOLD: Duration = Duration::from_secs(120);
 
 /// From the call that asks to `CIPSTART`, while the network is up: other links open one after the
 /// other, each with a few commands, and a stray one is closed first.
@@ -121,6 +133,9 @@ impl Connection {
             return Ok(());
         };
         self.acknowledged = status.acknowledged.into();
+        if self.gap.is_some_and(|(since, _)| now - since > UNTOLD) {
+            return Err("its far end has got data with a gap, and it goes on".into());
+        }
         if status.readable > limits.rx || status.unsent > limits.tx {
             return Err(format!(
                 "{} bytes can be read and {} are to be sent",

@@ -1,12 +1,13 @@
 //! One connection: what is known at both ends, and what must hold of it.
 
+use super::Limits;
 use super::figures::Figures;
 use luat_modem::emulator::{Peer, Service};
 use luat_modem::engine::{Closed, LinkId, Transport};
 use luat_modem::time::Instant;
 use std::collections::VecDeque;
 
-/// The longest piece that a send carries; so much may have arrived although its result was lost.
+/// The longest piece that a send carries.
 pub(crate) const PIECE: u64 = 1460;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +53,8 @@ pub(crate) struct Connection {
     pub(crate) opened: Option<u64>,
     /// Bytes of the filler that ends a data phase whose prompt was lost.
     pub(crate) filler: u64,
+    /// Where the far end got what should have come later, and since when.
+    pub(crate) gap: Option<(Instant, u64)>,
     pub(crate) closed: Option<(Instant, Closed)>,
     /// When it began to wait for its turn, to be opened, and when it was told to close.
     pub(crate) waiting: Option<Instant>,
@@ -85,6 +88,7 @@ impl Connection {
             harms: 0,
             opened: None,
             filler: 0,
+            gap: None,
             closed: None,
             waiting: None,
             opening: None,
@@ -153,7 +157,13 @@ impl Connection {
     }
 
     /// Compares what came to the far end.
-    pub(crate) fn compare(&mut self, peer: &Peer, figures: &mut Figures) -> Result<(), String> {
+    pub(crate) fn compare(
+        &mut self,
+        now: Instant,
+        limits: Limits,
+        peer: &Peer,
+        figures: &mut Figures,
+    ) -> Result<(), String> {
         if self.is_datagram() {
             return self.compare_datagrams(peer, figures);
         }
@@ -175,7 +185,11 @@ impl Connection {
                 continue;
             }
             let sent = self.stream.pop_front();
-            if sent != Some(*byte) && self.trusted_out {
+            if sent != Some(*byte) && self.trusted_out && limits.streamed {
+                // A piece was refused, and the one behind it was not.
+                self.gap = Some((now, (start + offset) as u64));
+                self.trusted_out = false;
+            } else if sent != Some(*byte) && self.trusted_out {
                 return Err(format!(
                     "byte {} at the far end is {byte:#04x}, {sent:02x?} was sent",
                     start + offset
@@ -206,7 +220,13 @@ impl Connection {
     }
 
     /// What was told when it ended, against what came to the far end since.
-    pub(crate) fn settle(&self, closed: Closed, peer: &Peer) -> Result<(), String> {
+    pub(crate) fn settle(&self, closed: Closed, limits: Limits, peer: &Peer) -> Result<(), String> {
+        if let Some((_, at)) = self.gap.filter(|(_, at)| self.accepted > *at) {
+            return Err(format!(
+                "{} bytes are told as accepted, and there is a gap at {at}",
+                self.accepted
+            ));
+        }
         if self.is_datagram() || !self.trusted_out {
             return Ok(());
         }
@@ -215,7 +235,7 @@ impl Connection {
         let acknowledged = self.accepted.saturating_sub(unacknowledged);
         if unacknowledged > self.accepted
             || arrived < acknowledged
-            || arrived > self.accepted + PIECE
+            || arrived > self.accepted + limits.in_flight()
         {
             return Err(format!(
                 "{} accepted, {unacknowledged} of them unacknowledged, and {arrived} arrived",

@@ -35,7 +35,7 @@ impl Connection {
         if !self.trusted_out || limits.transparent {
             return Ok(());
         }
-        if self.taken > self.accepted + self.given_up + PIECE {
+        if self.taken > self.accepted + self.given_up + limits.in_flight() {
             return Err(format!(
                 "the module took {} bytes, {} are told as accepted",
                 self.taken, self.accepted
@@ -46,6 +46,7 @@ impl Connection {
         let untouched = beside.line.harms_inward == self.harms;
         let same = self.opened == Some(of_link.opened);
         if same
+            && !limits.streamed
             && of_link.acknowledged.is_some()
             && untouched
             && !self.is_datagram()

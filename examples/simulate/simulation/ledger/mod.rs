@@ -18,6 +18,10 @@ use luat_modem::time::{Duration, Instant};
 /// How long the network may still carry what the module accepted before a connection ended.
 const IN_FLIGHT: Duration = Duration::from_secs(20);
 
+/// How long a pushed payload that came short may swallow what follows: the patience with its rest, and the longest
+/// that a host stands still.
+const SWALLOWING: Duration = Duration::from_secs(10);
+
 /// All connections.
 ///
 /// One thing is excepted of what comes to the far end: when a prompt is lost, the module may wait for
@@ -32,6 +36,8 @@ pub(crate) struct Ledger {
     pub(crate) violation: Option<String>,
     limits: Limits,
     distrusted_in: bool,
+    /// Until when a payload that came short may take what comes next for its rest.
+    swallows_until: Instant,
     distrusted_out: bool,
 }
 
@@ -56,6 +62,7 @@ impl Ledger {
             violation: None,
             limits,
             distrusted_in: false,
+            swallows_until: Instant::ZERO,
             distrusted_out: false,
         }
     }
@@ -71,9 +78,10 @@ impl Ledger {
         transport: Transport,
         source: Option<u64>,
         harms: u64,
+        now: Instant,
     ) {
         let mut new = Connection::new(link, transport, source);
-        new.trusted_in = !self.distrusted_in;
+        new.trusted_in = !self.distrusted_in && now >= self.swallows_until;
         new.trusted_out = !self.distrusted_out;
         new.harms = harms;
         self.connections.push(new);
@@ -122,7 +130,10 @@ impl Ledger {
         }
     }
 
-    pub(crate) fn unseen(&mut self, unseen: Unseen) {
+    pub(crate) fn unseen(&mut self, unseen: Unseen, now: Instant) {
+        if unseen == Unseen::Push {
+            self.swallows_until = now + SWALLOWING;
+        }
         for connection in &mut self.connections {
             // What is in its filler reaches a connection that is over for us.
             if connection.stage == Stage::Over && unseen != Unseen::Send {
@@ -187,7 +198,13 @@ impl Ledger {
     fn connected(&mut self, link: LinkId, event: &Event, beside: &mut Beside<'_, '_>) {
         if self.of(link).is_none() && self.limits.serves {
             // A client of the module's server.
-            self.asked(link, Transport::Tcp, None, beside.line.harms_inward);
+            self.asked(
+                link,
+                Transport::Tcp,
+                None,
+                beside.line.harms_inward,
+                beside.now,
+            );
         }
         self.stage(link, Stage::Asked, Stage::Open, event);
         let peer = beside.module.network().peer_number(link.number().into());
@@ -265,6 +282,7 @@ impl Ledger {
         module: &mut Module<SimNetwork>,
     ) {
         let mut violation = None;
+        let limits = self.limits;
         let figures = &mut self.figures;
         self.connections.retain_mut(|connection| {
             let link = connection.link;
@@ -282,7 +300,7 @@ impl Ledger {
                 // One that never came about may have brought bytes all the same.
                 return connection.stage != Stage::Over || unread();
             };
-            if let Err(text) = connection.compare(peer, figures) {
+            if let Err(text) = connection.compare(now, limits, peer, figures) {
                 violation.get_or_insert(format!("{link:?}: {text}"));
             }
             let Some((_, closed)) = over.filter(|_| !unread()) else {
@@ -292,7 +310,7 @@ impl Ledger {
                 // The module still has it.
                 return true;
             }
-            if let Err(text) = connection.settle(closed, peer) {
+            if let Err(text) = connection.settle(closed, limits, peer) {
                 violation.get_or_insert(format!("{link:?}: {text}"));
             }
             let trusted = connection.trusted_in && connection.trusted_out;

@@ -92,7 +92,9 @@ impl Probing {
                 return world.apps.len() >= usize::from(world.engine.link_count());
             };
             let harms = world.line.harms_inward;
-            world.ledger.asked(new, target.transport, None, harms);
+            world
+                .ledger
+                .asked(new, target.transport, None, harms, world.now);
             if world.engine.send(new, b"still here").is_ok() {
                 world.ledger.wrote(new, b"still here");
             }

@@ -75,6 +75,7 @@ impl Scenario {
             connecting: self.config.connect_timeout + Duration::from_secs(30),
             may_overflow: self.pushes && !self.config.flow_control,
             transparent: self.config.transparent,
+            streamed: self.config.sending == Sending::Streamed && self.config.flow_control,
             serves: self.listens.is_some(),
         }
     }
@@ -152,9 +153,14 @@ impl Scenario {
 fn config(profile: &Profile, chances: &mut Chances) -> Config<'static> {
     let mut config = Config::new();
     config.receive = *chances.of(&[Receive::Pull, Receive::Pull, Receive::Push]);
-    config.sending = *chances.of(&[Sending::Prompted, Sending::Prompted, Sending::Promptless]);
     config.transparent = profile.escape && chances.one_in(8);
     config.flow_control = chances.one_in(2) || config.transparent;
+    config.sending = match chances.below(6) {
+        0..3 => Sending::Prompted,
+        // Streamed it is the same without flow control.
+        3 | 4 => Sending::Promptless,
+        _ => Sending::Streamed,
+    };
     if chances.one_in(2) {
         config.strongest_remedy = Some(Remedy::Power);
     }

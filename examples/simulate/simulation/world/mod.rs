@@ -25,6 +25,8 @@ pub(crate) struct World<'m> {
     pub(crate) chances: Chances,
     beats: Subscriber,
     piece: usize,
+    /// The program looks at the UART before it looks at the clock, as it should.
+    reads_first: bool,
     transparent: bool,
     /// Every payload waits for its prompt.
     prompted: bool,
@@ -65,11 +67,12 @@ impl<'m> World<'m> {
             engine,
             module: scenario.module,
             now: Instant::ZERO,
-            line: Line::new(scenario.uart, transparent),
+            line: Line::new(scenario.uart, !transparent && !limits.streamed),
             apps: scenario.apps,
             ledger: Ledger::new(limits),
             chances: Chances::new(!seed),
             piece: scenario.piece,
+            reads_first: !seed.is_multiple_of(4),
             transparent,
             prompted: scenario.config.sending == Sending::Prompted,
             datagram: scenario.size.datagram(),
@@ -133,20 +136,22 @@ impl<'m> World<'m> {
         if self.module.misled() > self.misled {
             self.misled = self.module.misled();
             self.line.misled(now);
-            self.ledger.unseen(Unseen::Push);
+            self.ledger.unseen(Unseen::Push, now);
         }
         while let Some(unseen) = self.line.unseen() {
             if unseen == Unseen::Send {
                 self.astray_until = now + AFTERMATH;
             }
-            self.ledger.unseen(unseen);
+            self.ledger.unseen(unseen, now);
         }
     }
 
     fn host_turn(&mut self) -> bool {
         let now = self.now;
         let Self { engine, line, .. } = self;
-        engine.advance(now);
+        if !self.reads_first {
+            engine.advance(now);
+        }
         let mut moved = line.read(now, |bytes| {
             engine.receive(now, &bytes[..bytes.len().min(READ)])
         });
@@ -154,6 +159,7 @@ impl<'m> World<'m> {
             engine.uart_lost(now);
             line.log.remark(now, || "the UART lost bytes".into());
         }
+        engine.advance(now);
         let bytes = engine.outgoing(now);
         if !bytes.is_empty() {
             let room = line.room(now, &self.module).min(self.piece);

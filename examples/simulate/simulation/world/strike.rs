@@ -73,7 +73,11 @@ impl World<'_> {
             mishap,
             Mishap::Far(..) | Mishap::Server(..) | Mishap::Stall(_)
         );
-        if self.transparent && !elsewhere {
+        // Between two bytes of `+++`: then they are data.
+        let breaks_escape = self.piece < 3 && matches!(mishap, Mishap::Stall(_));
+        if self.transparent && breaks_escape {
+            self.ledger.distrust(true);
+        } else if self.transparent && !elsewhere {
             // What comes late, or is no restart, may have the driver speak into a data phase.
             let outward = matches!(
                 mishap,
