@@ -15,7 +15,7 @@ use crate::time::{Duration, Instant};
 use core::convert::Infallible;
 use core::fmt;
 use core::future::{pending, poll_fn};
-use core::task::Poll;
+use core::task::{Context, Poll};
 use embassy_futures::select::{Either, Either3, select, select3};
 use embassy_sync::blocking_mutex::raw::RawMutex;
 use embedded_io_async::{Read, Write};
@@ -141,12 +141,7 @@ impl<'m, M: RawMutex> Modem<'m, M> {
             if n == 0 {
                 // Nothing follows: a UART that collects bytes must let them go.
                 uart.flush().await.map_err(Some)?;
-                n = self
-                    .work(timer, |engine, now| {
-                        let n = take(engine, now, &mut piece);
-                        (n > 0).then_some(n)
-                    })
-                    .await;
+                n = self.next(timer, &mut piece).await;
             }
             let mut rest = piece.get(..n).unwrap_or_default();
             while !rest.is_empty() {
@@ -159,22 +154,45 @@ impl<'m, M: RawMutex> Modem<'m, M> {
         }
     }
 
+    /// What is to be sent when there is something again.
+    async fn next(&self, timer: &impl Timer, piece: &mut [u8]) -> usize {
+        poll_fn(|context| {
+            let refills = self.lock(|shared| core::mem::take(&mut shared.waits.refills));
+            if refills {
+                // So that the piece is as long as it may be.
+                context.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            self.poll_work(context, timer, |engine, now| {
+                let n = take(engine, now, piece);
+                (n > 0).then_some(n)
+            })
+        })
+        .await
+    }
+
     /// Has `work` done whenever the runner is polled, until it comes to a result.
     async fn work<R>(
         &self,
         timer: &impl Timer,
         mut work: impl FnMut(&mut Engine<'m>, Instant) -> Option<R>,
     ) -> R {
-        poll_fn(|context| {
-            self.lock(|shared| {
-                shared.waits.runner.register(context.waker());
-                match shared.step(timer.now(), &mut work) {
-                    Some(result) => Poll::Ready(result),
-                    None => Poll::Pending,
-                }
-            })
+        poll_fn(|context| self.poll_work(context, timer, &mut work)).await
+    }
+
+    fn poll_work<R>(
+        &self,
+        context: &Context<'_>,
+        timer: &impl Timer,
+        work: impl FnOnce(&mut Engine<'m>, Instant) -> Option<R>,
+    ) -> Poll<R> {
+        self.lock(|shared| {
+            shared.waits.runner.register(context.waker());
+            match shared.step(timer.now(), work) {
+                Some(result) => Poll::Ready(result),
+                None => Poll::Pending,
+            }
         })
-        .await
     }
 
     async fn keep_time(&self, timer: &impl Timer) -> Infallible {

@@ -19,6 +19,8 @@ pub(super) struct Waits {
     pub(super) turn: Crowd,
     answer: (Option<Ticket>, WakerRegistration),
     links: [[LinkWait; 3]; SLOTS],
+    /// Somebody was woken who may write more: the next piece is cut when that is done.
+    pub(super) refills: bool,
     /// The place behind the last event that the listeners were woken for.
     heard: Option<Subscriber>,
 }
@@ -57,6 +59,7 @@ impl Waits {
             turn: Crowd::new(),
             answer: (None, WakerRegistration::new()),
             links: [const { [LinkWait::new(), LinkWait::new(), LinkWait::new()] }; SLOTS],
+            refills: false,
             heard: None,
         }
     }
@@ -93,6 +96,7 @@ impl Waits {
                 .until
                 .is_some_and(|(link, until)| until.is_met(engine, link))
             {
+                self.refills |= matches!(wait.until, Some((_, Until::Writable | Until::Ready(_))));
                 wait.until = None;
                 wait.waker.wake();
             }

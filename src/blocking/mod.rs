@@ -192,16 +192,22 @@ impl<'m, U: Uart, C: Clock> Modem<'m, U, C> {
     ) -> Result<R, Error<U::Error>> {
         let until = timeout.map(|timeout| self.clock.now() + timeout);
         loop {
-            let moved = self.poll().map_err(Error::Uart)?;
-            let engine = &mut self.inner.borrow_mut().engine;
-            if let Some(result) = done(engine) {
+            let now = self.clock.now();
+            let inner = &mut *self.inner.borrow_mut();
+            let heard = inner.hear(now).map_err(Error::Uart)?;
+            // Before the next piece is cut, so that it is as long as it may be.
+            let result = done(&mut inner.engine);
+            let written = inner.write(now);
+            if let Some(result) = result {
+                // If the UART has failed, the next call tells.
                 return Ok(result);
             }
+            let moved = heard | written.map_err(Error::Uart)?;
             if until.is_some_and(|until| until <= self.clock.now()) {
                 return Err(Error::TimedOut);
             }
             if !moved {
-                let next = engine.deadline();
+                let next = inner.engine.deadline();
                 self.clock.idle(match (next, until) {
                     (Some(next), Some(until)) => Some(next.min(until)),
                     (next, until) => next.or(until),
@@ -221,11 +227,15 @@ impl<'m, U, C> Modem<'m, U, C> {
 
 impl<U: Uart> Inner<'_, U> {
     fn poll(&mut self, now: Instant) -> Result<bool, U::Error> {
-        // What waits in the UART came before this instant.
+        let heard = self.hear(now)?;
+        Ok(heard | self.write(now)?)
+    }
+
+    /// What waits in the UART came before this instant.
+    fn hear(&mut self, now: Instant) -> Result<bool, U::Error> {
         let read = self.read(now)?;
         self.engine.advance(now);
-        let written = self.write(now)?;
-        Ok(read || written)
+        Ok(read)
     }
 
     fn read(&mut self, now: Instant) -> Result<bool, U::Error> {

@@ -6,6 +6,7 @@ use super::exchange::{Exchange, Outcome, Purpose};
 use super::ladder::Remedy;
 use super::link::LinkState;
 use super::mode::Mode;
+use super::pauses::LINE_PAUSE;
 use super::reason::CloseReason;
 use super::step::Step;
 use crate::at::socket::{self, IpState, StatusLine};
@@ -37,12 +38,12 @@ impl Engine<'_> {
     pub(super) fn answer_lost(&mut self, exchange: &Exchange) {
         warning!("no answer: {:?}", exchange.purpose);
         self.trailer.expect_no_late_end();
-        // Payload that the module pushes meanwhile has nothing to do with it, and a clock of its own.
-        if self
-            .framer
-            .payload()
-            .is_none_or(|payload| payload.is_asked())
-        {
+        // What the module pushes meanwhile has nothing to do with it, and a clock of its own.
+        let goes_on = match self.framer.announced() {
+            Some(payload) => !payload.is_asked(),
+            None => !self.framer.partial().is_empty() && self.last_heard + LINE_PAUSE > self.now,
+        };
+        if !goes_on {
             self.end_run();
             self.framer.reset();
         }
@@ -239,6 +240,14 @@ impl Engine<'_> {
         let Some(link) = self.links.at_mut(status.link) else {
             return;
         };
+        // A client of the server may have been given the number of a link whose end was missed.
+        let another = self.server.port().is_some()
+            && link.state == LinkState::Open
+            && link.remote.is_none()
+            && status.port.is_some_and(|port| port != link.port);
+        if another {
+            return self.end_link(status.link, CloseReason::DataLost);
+        }
         match (link.state, status.state) {
             (LinkState::Connecting, socket::LinkState::Connected) => self.connected(status.link),
             (

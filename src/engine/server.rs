@@ -72,7 +72,7 @@ impl Server {
         }
     }
 
-    const fn port(self) -> Option<u16> {
+    pub(super) const fn port(self) -> Option<u16> {
         match self {
             Self::Wanted(port) | Self::Starting(port) | Self::Doubtful(port) | Self::On(port) => {
                 Some(port)

@@ -31,6 +31,27 @@ fn comes_up() {
     });
 }
 
+/// A send buffer that is a little longer than a piece: what the user adds when a piece is taken belongs to the
+/// next one.
+#[test]
+fn pieces_are_as_long_as_they_may_be() {
+    let world = World::new(luatos(), network());
+    let mut memory = Box::new(Memory::<1, 1536, 1536>::new());
+    let modem = Modem::<NoopRawMutex>::new(&mut memory, Config::new());
+    let user = async {
+        let mut socket = modem.connect("sink.example", 9).await.unwrap();
+        socket.write_all(&[b'.'; 7 * 1460]).await.unwrap();
+        socket.flush().await.unwrap();
+    };
+    run(&world, &modem, vec![Box::pin(user)]);
+    let lengths = world.with_module(|module, _| {
+        let commands = module.commands().iter();
+        let lengths = commands.filter_map(|line| line.strip_prefix("AT+CIPSEND=0,"));
+        lengths.map(|n| n.parse().unwrap()).collect::<Vec<u32>>()
+    });
+    assert_eq!(lengths, [1460; 7]);
+}
+
 /// Whoever has something to do is woken at once, not when something else happens to come up.
 #[test]
 fn nothing_is_late() {

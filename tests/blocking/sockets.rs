@@ -7,7 +7,7 @@ use luat_modem::at::signal::QuerySignal;
 use luat_modem::blocking::{Interest, Modem, Readiness, Watch};
 use luat_modem::emulator::{Fault, Service};
 use luat_modem::engine::{
-    CloseReason, Config, ConnectFailure, Event, LinkError, Receive, Shutdown, Transport,
+    CloseReason, Config, ConnectFailure, Event, LinkError, Memory, Receive, Shutdown, Transport,
 };
 use luat_modem::time::{Clock, Duration};
 
@@ -114,6 +114,24 @@ fn a_program_that_was_elsewhere_misses_nothing() {
             assert!(polls > 60 && data == expected, "{receive:?} {at} {polls}");
         }
     }
+}
+
+/// A send buffer that is a little longer than a piece: what the user adds when a piece is taken belongs to the
+/// next one.
+#[test]
+fn pieces_are_as_long_as_they_may_be() {
+    let world = World::new(luatos(), network());
+    let memory = &mut Box::new(Memory::<1, 1536, 1536>::new());
+    let modem = Modem::new(&mut **memory, Config::new(), world.clone(), world.clone());
+    let mut socket = modem.connect("sink.example", 9, MINUTE).unwrap();
+    socket.write_all(&[b'.'; 7 * 1460]).unwrap();
+    socket.flush().unwrap();
+    let lengths = world.with_module(|module, _| {
+        let commands = module.commands().iter();
+        let lengths = commands.filter_map(|line| line.strip_prefix("AT+CIPSEND=0,"));
+        lengths.map(|n| n.parse().unwrap()).collect::<Vec<u32>>()
+    });
+    assert_eq!(lengths, [1460; 7]);
 }
 
 #[test]
@@ -226,8 +244,11 @@ fn tags_follow_what_was_written() {
             socket.tag(tag).unwrap();
         }
         socket.flush().unwrap();
-        socket.write_all(&[2; 100]).unwrap();
-        socket.tag(4).unwrap();
+        // Not through the socket, which would send it at once.
+        modem.with_engine(|engine| {
+            engine.send(link, &[2; 100]).unwrap();
+            engine.tag(link, 4).unwrap();
+        });
         socket.shut_down(Shutdown::Abort).unwrap();
         let mut told = Vec::new();
         while let Some(event) = events.try_next() {

@@ -200,10 +200,9 @@ impl Line {
 
     /// Damage that no driver can see, since the last call.
     pub(crate) fn unseen(&mut self) -> Option<Unseen> {
-        if self.to_module.unseen() {
-            return Some(Unseen::Send);
-        }
-        self.from_module.unseen()
+        self.to_module
+            .unseen()
+            .or_else(|| self.from_module.unseen())
     }
 
     /// When bytes of the module can go on, if it has any.

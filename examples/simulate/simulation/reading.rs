@@ -21,7 +21,8 @@ pub(crate) enum Unseen {
     /// It may swallow pushes of other links as well.
     Push,
     /// In a payload that was asked for: a changed byte, or damage at two places that may make up for
-    /// each other, or in the first such answer since the module started, when its form is not known.
+    /// each other, or in the first such answer since the module started, when its form is not known; in the
+    /// command that asks for it.
     Read(usize),
     /// On the way to the module, in `AT+CIPSEND`, its payload, or the filler in its place; in `AT+CIPSPRT`.
     Send,
@@ -252,20 +253,21 @@ pub(crate) struct ToModule {
     /// `AT+CIPSEND` was said for so many bytes, and those that are still to come.
     asked: usize,
     left: usize,
-    unseen: bool,
+    unseen: Vec<Unseen>,
 }
 
 impl ToModule {
     pub(crate) fn hit(&mut self) {
         self.hit = true;
-        self.unseen |= self.left > 0 || self.asked > 0;
+        let payload = self.left > 0 || self.asked > 0;
+        self.unseen.extend(payload.then_some(Unseen::Send));
     }
 
     /// `prompted`: the module has asked for the payload.
     pub(crate) fn take(&mut self, byte: u8, prompted: bool, exchange: &mut Exchange, now: Instant) {
         if self.asked > 0 && prompted && self.line.is_empty() {
             self.left = core::mem::take(&mut self.asked);
-            self.unseen |= self.hit;
+            self.unseen.extend(self.hit.then_some(Unseen::Send));
         }
         if self.left > 0 {
             self.left -= 1;
@@ -284,7 +286,7 @@ impl ToModule {
         let hit = core::mem::take(&mut self.hit);
         if line.is_empty() {
             // Of the filler that ends a data phase.
-            self.unseen |= hit;
+            self.unseen.extend(hit.then_some(Unseen::Send));
             return;
         }
         exchange.ends(now, &line);
@@ -292,16 +294,21 @@ impl ToModule {
         if let Some(arguments) = line.strip_prefix("AT+CIPSEND=") {
             let length = arguments.rsplit(',').next();
             self.asked = length.and_then(|n| n.parse().ok()).unwrap_or(0);
-            self.unseen |= hit;
+            self.unseen.extend(hit.then_some(Unseen::Send));
             if exchange.is_bare() {
                 self.left = core::mem::take(&mut self.asked);
             }
-        } else {
-            self.unseen |= hit && line.starts_with("AT+CIPSPRT=");
+        } else if hit && line.starts_with("AT+CIPSPRT=") {
+            self.unseen.push(Unseen::Send);
+        } else if let Some(&[link, _]) = line.strip_prefix("AT+CIPRXGET=2,").map(numbers).as_deref()
+            && hit
+        {
+            // Less than a datagram may have been asked for.
+            self.unseen.push(Unseen::Read(link));
         }
     }
 
-    pub(crate) fn unseen(&mut self) -> bool {
-        core::mem::take(&mut self.unseen)
+    pub(crate) fn unseen(&mut self) -> Option<Unseen> {
+        self.unseen.pop()
     }
 }

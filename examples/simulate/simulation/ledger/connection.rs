@@ -26,6 +26,8 @@ pub(crate) struct Connection {
     /// What the far end sends is [`Service::pattern`], so many bytes of it.
     pub(crate) source: Option<u64>,
     pub(crate) peer: Option<usize>,
+    /// It came to the module's server.
+    pub(crate) client: bool,
     /// Bytes that the engine took, that it said the module took, and datagrams it gave up.
     pub(crate) written: u64,
     pub(crate) accepted: u64,
@@ -72,6 +74,7 @@ impl Connection {
             stage: Stage::Asked,
             source,
             peer: None,
+            client: false,
             written: 0,
             accepted: 0,
             given_up: 0,
@@ -250,8 +253,9 @@ fn different(bytes: &[u8], said: &[u8]) -> String {
     let same = said.iter().zip(bytes).take_while(|(a, b)| a == b).count();
     let shown = bytes[..bytes.len().min(12)].escape_ascii();
     format!(
-        "{} bytes, \"{shown}\", are not what the far end sent (the first {same} are)",
-        bytes.len()
+        "{} bytes, \"{shown}\", are not what the far end sent, \"{}\" (the first {same} are)",
+        bytes.len(),
+        said[..said.len().min(12)].escape_ascii()
     )
 }
 

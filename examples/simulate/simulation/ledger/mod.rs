@@ -196,7 +196,8 @@ impl Ledger {
     }
 
     fn connected(&mut self, link: LinkId, event: &Event, beside: &mut Beside<'_, '_>) {
-        if self.of(link).is_none() && self.limits.serves {
+        let client = self.of(link).is_none() && self.limits.serves;
+        if client {
             // A client of the module's server.
             self.asked(
                 link,
@@ -220,6 +221,7 @@ impl Ledger {
             (connection.trusted_in, connection.trusted_out) = (false, false);
         }
         connection.peer = peer;
+        connection.client = client;
         let of_link = beside.line.from_module.links[usize::from(link.number())];
         connection.opened = (beside.line.unread() == 0).then_some(of_link.opened);
         let transport = connection.transport;
@@ -230,13 +232,19 @@ impl Ledger {
     }
 
     /// The engine says that the module took `n` bytes; the module must have.
-    fn accepted(&mut self, link: LinkId, n: u64, module: &Module<SimNetwork>) {
+    fn accepted(&mut self, link: LinkId, n: u64, module: &mut Module<SimNetwork>) {
         let transparent = self.limits.transparent;
         let Some(connection) = self.of(link) else {
             return;
         };
         connection.accepted += n;
         connection.taken = connection.taken.max(module.taken(link.number().into()));
+        if connection.client
+            && connection.peer != module.network().peer_number(link.number().into())
+        {
+            // Another client, and its notice was missed: they look alike.
+            connection.trusted_out = false;
+        }
         if connection.accepted > connection.taken && connection.trusted_out && !transparent {
             let text = format!(
                 "{link:?}: {} bytes are told as accepted, the module has taken {}",

@@ -25,8 +25,6 @@ pub(crate) struct World<'m> {
     pub(crate) chances: Chances,
     beats: Subscriber,
     piece: usize,
-    /// The program looks at the UART before it looks at the clock, as it should.
-    reads_first: bool,
     transparent: bool,
     /// Every payload waits for its prompt.
     prompted: bool,
@@ -72,7 +70,6 @@ impl<'m> World<'m> {
             ledger: Ledger::new(limits),
             chances: Chances::new(!seed),
             piece: scenario.piece,
-            reads_first: !seed.is_multiple_of(4),
             transparent,
             prompted: scenario.config.sending == Sending::Prompted,
             datagram: scenario.size.datagram(),
@@ -149,9 +146,6 @@ impl<'m> World<'m> {
     fn host_turn(&mut self) -> bool {
         let now = self.now;
         let Self { engine, line, .. } = self;
-        if !self.reads_first {
-            engine.advance(now);
-        }
         let mut moved = line.read(now, |bytes| {
             engine.receive(now, &bytes[..bytes.len().min(READ)])
         });
@@ -197,7 +191,11 @@ impl<'m> World<'m> {
     pub(crate) fn tell(&mut self) {
         let now = self.now;
         while let Some(event) = self.engine.event() {
-            self.line.log.remark(now, || format!("{event:?}"));
+            let line = self.engine.unrecognised().escape_ascii();
+            self.line.log.remark(now, || match event {
+                Event::Unrecognised => format!("{event:?} {line}"),
+                _ => format!("{event:?}"),
+            });
             if matches!(event, Event::Silent | Event::Restarted) {
                 self.line.from_module.learned = false;
             }

@@ -2,9 +2,12 @@
 
 use super::super::mishap::{BACK, Far, Mishap};
 use super::super::scenario;
-use super::World;
+use super::{AFTERMATH, World};
 use luat_modem::emulator::{Fault, Registration};
 use luat_modem::time::{Duration, Instant};
+
+/// So long after a restart a module may still begin to listen.
+const BOOTING: Duration = Duration::from_secs(30);
 
 /// What ends by itself.
 #[derive(Clone, Copy, Debug)]
@@ -74,7 +77,7 @@ impl World<'_> {
             Mishap::Far(..) | Mishap::Server(..) | Mishap::Stall(_)
         );
         // Between two bytes of `+++`: then they are data.
-        let breaks_escape = self.piece < 3 && matches!(mishap, Mishap::Stall(_));
+        let breaks_escape = matches!(mishap, Mishap::Stall(_));
         if self.transparent && breaks_escape {
             self.ledger.distrust(true);
         } else if self.transparent && !elsewhere {
@@ -87,6 +90,22 @@ impl World<'_> {
         }
         self.lied |= matches!(mishap, Mishap::Module(Fault::Notice { .. }));
         self.mishaps.push((now, mishap));
+        let restarts = |mishap: &Mishap| {
+            matches!(
+                mishap,
+                Mishap::Module(Fault::Restart) | Mishap::RestartLoop(_)
+            )
+        };
+        let standing = now < self.host_at;
+        if standing
+            && self
+                .mishaps
+                .iter()
+                .any(|(at, m)| restarts(m) && *at + BOOTING > now)
+        {
+            // The module has booted before the host goes on with its payload.
+            self.astray_until = self.host_at + AFTERMATH;
+        }
         self.trouble_until = self.trouble_until.max(until);
     }
 
