@@ -244,6 +244,23 @@ fn prompts_that_an_earlier_run_has_switched_off() {
     }
 }
 
+/// A piece is not sent, and what the module says of that is lost: the results behind it are not taken for it.
+#[test]
+fn a_failure_that_is_not_heard() {
+    for &sending in MANNERS {
+        for at in 0..40 {
+            let memory = &mut Box::new(Room::new());
+            let (mut bench, links) = with(memory, sending, 1 + at as usize % 2);
+            let data = plain(0, 12_000);
+            let start = bench.now + Duration::from_millis(at * 5);
+            bench.module.schedule(start, Fault::SwallowSendResult);
+            bench.module.schedule(start, Fault::SendFail(1));
+            write_all(&mut bench, &links, &data);
+            check(sending, &mut bench, &links, &data);
+        }
+    }
+}
+
 /// Wherever one command is refused.
 #[test]
 fn a_refusal_in_the_middle() {

@@ -150,8 +150,9 @@ pub(super) struct Link {
     /// Bytes at the front of `tx` in the pipe, whether the counters are asked for there, what was sent when
     /// they last were, and when that was.
     pub(super) flying: u16,
-    /// They are more than one piece.
+    /// They are more than one piece; the length of the last.
     pub(super) several: bool,
+    pub(super) last_piece: u16,
     pub(super) counting: bool,
     pub(super) counted: u32,
     pub(super) count_at: Instant,
@@ -211,6 +212,7 @@ impl Link {
             in_doubt: None,
             flying: 0,
             several: false,
+            last_piece: 0,
             counting: false,
             counted: 0,
             count_at: Instant::ZERO,

@@ -149,7 +149,8 @@ impl Engine<'_> {
             return;
         };
         match link.state {
-            LinkState::Open if pull => {
+            // Who has closed it reads no more.
+            LinkState::Open if pull && link.shutdown.is_none() => {
                 link.unsure = link.waiting.is_none();
                 link.enter(index, LinkState::Draining);
             }

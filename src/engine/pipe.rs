@@ -6,7 +6,8 @@
 //! ```
 //!
 //! A module does one command after the other and answers in that order, so that a result is known by its
-//! place; the link and the length in it prove that. `CIPACK` goes along and tells how much the far end has
+//! place; the link and the length in it prove that, since no two pieces of a link that follow each other are of
+//! one length: a result that is missing shows with the next. `CIPACK` goes along and tells how much the far end has
 //! acknowledged: what a link may have under way is bounded by the room that the module has for it. After a
 //! refusal nothing more goes out until the line is quiet, and the counters have told what was taken: pieces
 //! at the end are sent again; if one is missing in the middle, the link ends. Unverified on hardware.
@@ -117,6 +118,9 @@ impl Engine<'_> {
         if self.pipe.items.push_back(item).is_ok() {
             link.several = link.flying > 0 && (length > 0 || link.several);
             link.flying = link.flying.saturating_add(length);
+            if length > 0 {
+                link.last_piece = length;
+            }
             self.exchange = None;
         }
     }

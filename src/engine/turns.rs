@@ -182,11 +182,11 @@ impl Engine<'_> {
         let wanted = |links: &Links<'_>, index| {
             links.at(index).is_some_and(|link| {
                 link.state == LinkState::Open
-                    && link.tx.len() > usize::from(link.flying)
                     && (!streams && !link.tight || link.sendable(room) >= LEAST.min(link.piece()))
                     && (!piped || !link.is_datagram())
                     && link.in_doubt.is_none()
                     && link.not_before <= now
+                    && link.unlike_the_last(link.waits()) > 0
             })
         };
         let Some(index) = self.pick_fair(self.turn.send, |link| &mut link.tx_credit, wanted) else {
@@ -195,18 +195,23 @@ impl Engine<'_> {
         self.turn.send = index;
         let length = match self.links.at(index) {
             Some(link) if link.is_datagram() => self.front_datagram(index),
-            Some(link) => u16::try_from(link.tx.len().saturating_sub(link.flying.into()))
-                .unwrap_or(u16::MAX)
-                .min(if streams || link.tight {
-                    link.sendable(room)
-                } else {
-                    link.piece()
-                }),
+            Some(link) => link.waits().min(if streams || link.tight {
+                link.sendable(room)
+            } else {
+                link.piece()
+            }),
             None => return false,
         };
         let Some(Manner { length, bare }) = self.manner(index, length, now) else {
             return self.exchange.is_some();
         };
+        let length = self
+            .links
+            .at(index)
+            .map_or(0, |link| link.unlike_the_last(length));
+        if length == 0 {
+            return false;
+        }
         if let Some(link) = self.links.at_mut(index) {
             link.tx_credit = link.tx_credit.saturating_sub_unsigned(length);
         }

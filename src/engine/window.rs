@@ -112,12 +112,20 @@ impl Link {
         self.piece().min(left)
     }
 
+    /// Bytes behind those in the pipe.
+    pub(super) fn waits(&self) -> u16 {
+        u16::try_from(self.tx.len().saturating_sub(self.flying.into())).unwrap_or(u16::MAX)
+    }
+
+    /// `length`, or less, so that its result cannot be taken for that of the piece before it; 0 if it has to wait.
+    pub(super) fn unlike_the_last(&self, length: u16) -> u16 {
+        length.saturating_sub((self.flying > 0 && length == self.last_piece).into())
+    }
+
     /// Whether data waits for room that only the counters can show.
     pub(super) fn is_starved(&self, room: u32) -> bool {
-        let waits = self.tx.len().saturating_sub(self.flying.into());
-        waits > 0
-            && usize::from(self.sendable(room)) < waits.min(self.piece().into())
-            && self.in_doubt.is_none()
+        let waits = self.waits();
+        waits > 0 && self.sendable(room) < waits.min(self.piece()) && self.in_doubt.is_none()
     }
 
     /// Whether half the room may be used up, or all, and much of it since the counters were last asked for.

@@ -69,6 +69,10 @@ impl Exchange {
 
     /// The last byte of a command has gone out.
     pub(crate) fn ends(&mut self, now: Instant, command: &str) {
+        if let Some(way) = command.strip_prefix("AT+CIPSPRT=") {
+            // Whose answer is lost says it again before it counts on it.
+            self.bare = way == "0";
+        }
         self.open = Some(Open {
             command: command.to_string(),
             since: now,
@@ -117,7 +121,7 @@ impl Exchange {
         if let Some(way) = open.command.strip_prefix("AT+CIPSPRT=")
             && is_final(line)
         {
-            self.bare = way == "0" && line == "OK";
+            self.bare = way == "0" && !line.contains("ERROR");
         }
         open.over |= boots || is_final(line);
     }

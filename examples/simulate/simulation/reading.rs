@@ -283,6 +283,10 @@ impl ToModule {
         }
         let line = core::mem::take(&mut self.line);
         let line = String::from_utf8_lossy(line.trim_ascii()).into_owned();
+        // What stands before it is a payload that a header with a wrong length made look like lines.
+        let line = line
+            .rfind("AT+")
+            .map_or(line.clone(), |at| line[at..].into());
         let hit = core::mem::take(&mut self.hit);
         if line.is_empty() {
             // Of the filler that ends a data phase.

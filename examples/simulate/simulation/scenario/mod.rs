@@ -213,6 +213,10 @@ fn options(profile: Profile, chances: &mut Chances) -> Options {
     if chances.one_in(4) {
         quirks.chunk_end ^= 1;
     }
+    if chances.one_in(4) {
+        // Less than the driver believes.
+        quirks.send_room = 1000 + chances.below(6000);
+    }
     options
 }
 
