@@ -112,6 +112,10 @@ impl<C: Clock + ?Sized> Clock for &C {
 }
 
 /// The clock of the operating system, counted from its creation.
+///
+/// [`idle`](Clock::idle) sleeps for a millisecond at most and sees nothing of the UART, so that an answer waits for
+/// half of that. At 921600 baud an upload gets 0.86 of the line with it and 0.95 with a clock of one's own whose
+/// `idle` waits for the port (`poll` of the operating system), measured once on a pseudo-terminal.
 #[cfg(feature = "std")]
 #[derive(Clone, Copy, Debug)]
 pub struct SystemClock(std::time::Instant);
