@@ -43,7 +43,8 @@ pub(crate) struct Line {
     pub(crate) from_module: FromModule,
     to_module: ToModule,
     pub(crate) exchange: Exchange,
-    overrun: bool,
+    /// Bytes in the FIFO in front of those that were lost, if the program learns of it.
+    overrun: Option<usize>,
     /// How often bytes were damaged or lost on their way to the host.
     pub(crate) harms_inward: u64,
     pub(crate) bytes: u64,
@@ -66,7 +67,7 @@ impl Line {
             from_module: FromModule::new(),
             to_module: ToModule::default(),
             exchange: Exchange::new(one_at_a_time),
-            overrun: false,
+            overrun: None,
             harms_inward: 0,
             bytes: 0,
             log: Log::default(),
@@ -133,8 +134,10 @@ impl Line {
         }
         self.harms_inward += 1;
         self.exchange.harmed(now);
-        self.overrun |= overrun;
         let told = overrun && self.uart.tells_overrun;
+        if told && self.overrun.is_none() {
+            self.overrun = Some(self.fifo.len() + out.len());
+        }
         if let Some(blow) = blow.or(overrun.then_some(Blow::Shifted).filter(|_| !told)) {
             self.from_module.hit(blow);
         }
@@ -145,8 +148,16 @@ impl Line {
         if self.fifo.is_empty() {
             return false;
         }
-        let n = take(self.fifo.make_contiguous());
+        // What came behind the gap is read when that was told.
+        let most = self.overrun.unwrap_or(usize::MAX).min(self.fifo.len());
+        let n = match &self.fifo.make_contiguous()[..most] {
+            [] => 0,
+            bytes => take(bytes),
+        };
         self.fifo.drain(..n);
+        if let Some(left) = &mut self.overrun {
+            *left -= n;
+        }
         let read = self.carried_bytes - self.fifo.len() as u64;
         while let Some((_, line)) = pop_read(&mut self.lines, read) {
             self.exchange.said(now, &line, &mut self.from_module);
@@ -161,7 +172,7 @@ impl Line {
 
     /// Whether bytes were lost behind those that were read, and the program learns of it.
     pub(crate) fn was_overrun(&mut self) -> bool {
-        self.fifo.is_empty() && core::mem::take(&mut self.overrun) && self.uart.tells_overrun
+        self.overrun.take_if(|left| *left == 0).is_some()
     }
 
     /// How many bytes the host may send at once. A module that cannot take more stops it with its RTS,
