@@ -97,6 +97,16 @@ fn rows() -> Vec<Scenario> {
                     Direction::Both,
                     Direction::Echo,
                 ] {
+                    let transparent = Scenario {
+                        receive: Receive::Push,
+                        sending: Sending::Transparent,
+                        direction,
+                        baud,
+                        turnaround_ms,
+                        ack_ms,
+                        links: 1,
+                        room: ROOM,
+                    };
                     for receive in [Receive::Pull, Receive::Push] {
                         for sending in [
                             Sending::Prompted,
@@ -112,27 +122,15 @@ fn rows() -> Vec<Scenario> {
                                     rows.push(Scenario {
                                         receive,
                                         sending,
-                                        direction,
-                                        baud,
-                                        turnaround_ms,
-                                        ack_ms,
                                         links,
                                         room,
+                                        ..transparent
                                     });
                                 }
                             }
                         }
                     }
-                    rows.push(Scenario {
-                        receive: Receive::Push,
-                        sending: Sending::Transparent,
-                        direction,
-                        baud,
-                        turnaround_ms,
-                        ack_ms,
-                        links: 1,
-                        room: ROOM,
-                    });
+                    rows.push(transparent);
                 }
             }
         }

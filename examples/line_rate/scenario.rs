@@ -28,7 +28,7 @@ pub(crate) enum Sending {
     Transparent,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Scenario {
     pub(crate) receive: Receive,
     pub(crate) sending: Sending,

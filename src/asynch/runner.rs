@@ -157,15 +157,16 @@ impl<'m, M: RawMutex> Modem<'m, M> {
     /// What is to be sent when there is something again.
     async fn next(&self, timer: &impl Timer, piece: &mut [u8]) -> usize {
         poll_fn(|context| {
-            let refills = self.lock(|shared| core::mem::take(&mut shared.waits.refills));
-            if refills {
-                // So that the piece is as long as it may be.
-                context.waker().wake_by_ref();
-                return Poll::Pending;
-            }
-            self.poll_work(context, timer, |engine, now| {
-                let n = take(engine, now, piece);
-                (n > 0).then_some(n)
+            self.lock(|shared| {
+                if core::mem::take(&mut shared.waits.refills) {
+                    // So that the piece is as long as it may be.
+                    context.waker().wake_by_ref();
+                    return Poll::Pending;
+                }
+                shared.poll(context, timer.now(), |engine, now| {
+                    let n = take(engine, now, piece);
+                    (n > 0).then_some(n)
+                })
             })
         })
         .await
@@ -177,22 +178,7 @@ impl<'m, M: RawMutex> Modem<'m, M> {
         timer: &impl Timer,
         mut work: impl FnMut(&mut Engine<'m>, Instant) -> Option<R>,
     ) -> R {
-        poll_fn(|context| self.poll_work(context, timer, &mut work)).await
-    }
-
-    fn poll_work<R>(
-        &self,
-        context: &Context<'_>,
-        timer: &impl Timer,
-        work: impl FnOnce(&mut Engine<'m>, Instant) -> Option<R>,
-    ) -> Poll<R> {
-        self.lock(|shared| {
-            shared.waits.runner.register(context.waker());
-            match shared.step(timer.now(), work) {
-                Some(result) => Poll::Ready(result),
-                None => Poll::Pending,
-            }
-        })
+        poll_fn(|context| self.lock(|shared| shared.poll(context, timer.now(), &mut work))).await
     }
 
     async fn keep_time(&self, timer: &impl Timer) -> Infallible {
@@ -226,6 +212,20 @@ impl<'m, M: RawMutex> Modem<'m, M> {
 }
 
 impl<'m> Shared<'m> {
+    /// Does the work if there is any; the runner is woken when there may be.
+    fn poll<R>(
+        &mut self,
+        context: &Context<'_>,
+        now: Instant,
+        work: impl FnOnce(&mut Engine<'m>, Instant) -> Option<R>,
+    ) -> Poll<R> {
+        self.waits.runner.register(context.waker());
+        match self.step(now, work) {
+            Some(result) => Poll::Ready(result),
+            None => Poll::Pending,
+        }
+    }
+
     /// Does the runner's work, and what the handles could not do without a clock.
     fn step<R>(&mut self, now: Instant, work: impl FnOnce(&mut Engine<'m>, Instant) -> R) -> R {
         for (link, how) in self.closings.iter_mut().filter_map(Option::take) {

@@ -96,7 +96,7 @@ impl Waits {
                 .until
                 .is_some_and(|(link, until)| until.is_met(engine, link))
             {
-                self.refills |= matches!(wait.until, Some((_, Until::Writable | Until::Ready(_))));
+                self.refills |= wait.until.is_some_and(|(_, until)| until.may_write());
                 wait.until = None;
                 wait.waker.wake();
             }
@@ -124,6 +124,13 @@ impl Waits {
 }
 
 impl Until {
+    const fn may_write(self) -> bool {
+        match self {
+            Self::Ready(interest) => interest.writable,
+            until => matches!(until, Self::Writable),
+        }
+    }
+
     fn is_met(self, engine: &mut Engine<'_>, link: LinkId) -> bool {
         let over = |result: nb::Result<(), LinkError>| result != Err(nb::Error::WouldBlock);
         match self {

@@ -11,11 +11,11 @@
 use super::Engine;
 use super::exchange::Purpose;
 use super::link::{Link, LinkState};
-use crate::at::socket::{self, Acknowledgement};
+use crate::at::socket::{self, Acknowledgement, MAX_CHUNK};
 use crate::time::{Duration, Instant};
 
 /// Bytes between two questions for the counters of a link that has room left.
-const AGAIN: u32 = 2 * 1460;
+const AGAIN: u32 = 2 * MAX_CHUNK as u32;
 
 /// Milliseconds between two questions for the counters of a link: behind the answer to the first, and while that
 /// is still to come.
@@ -26,7 +26,7 @@ const COUNT_AGAIN: u64 = 5;
 const ACKNOWLEDGED_INTERVAL: Duration = Duration::from_millis(200);
 
 /// A module without room for a single piece is not waited for: it is offered smaller ones.
-const LEAST: u32 = 1460;
+const LEAST: u32 = MAX_CHUNK as u32;
 
 /// What a link may have on its way.
 #[derive(Debug)]
