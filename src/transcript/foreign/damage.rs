@@ -1,6 +1,6 @@
 //! Bytes that noise, another rate or a read of the UART made of lines.
 
-use super::session::counted;
+use super::heads::counted;
 use super::{Role, Spoken};
 use crate::at::recognise::{Recognised, recognise, recognise_unasked};
 use std::{format, string::String};

@@ -23,6 +23,7 @@
 mod damage;
 mod decode;
 mod frame;
+mod heads;
 mod layout;
 mod looks;
 mod marks;
@@ -36,8 +37,8 @@ pub use decode::lines;
 pub use layout::Layout;
 pub use looks::looks_like_at;
 pub use mask::{Masked, mask};
-pub use role::Role;
-pub use session::{Spoken, diagnose, session};
+pub use role::{Role, Spoken};
+pub use session::{diagnose, session};
 
 use crate::time::Instant;
 use layout::Framed;

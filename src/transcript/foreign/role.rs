@@ -1,5 +1,18 @@
 //! What a line is to the conversation.
 
+use super::Line;
+
+/// A line and what it is to the conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spoken<'l> {
+    /// The line.
+    pub line: Line<'l>,
+    /// What it is.
+    pub role: Role,
+    /// Which line holds the command in flight, or the last one, as an index into the session.
+    pub asked: Option<usize>,
+}
+
 /// What a line is to the conversation between host and module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Role {
