@@ -144,9 +144,9 @@ impl Engine<'_> {
             let Some(link) = links.at(index) else {
                 return false;
             };
-            let size = links.size(index, Side::Rx);
             matches!(link.state, LinkState::Open | LinkState::Draining)
                 && link.waiting.is_some_and(|waiting| {
+                    let size = links.size(index, Side::Rx);
                     let room = size.saturating_sub(link.rx.len());
                     let worth = usize::from(waiting).min(size / 2);
                     if link.is_datagram() {

@@ -211,32 +211,41 @@ impl<'b> CommandLine<'b> {
 
     #[inline(never)]
     fn push_number(&mut self, number: u32) {
-        self.separate();
-        self.push_digits(number);
+        let before = if core::mem::replace(&mut self.first, false) {
+            None
+        } else {
+            Some(b',')
+        };
+        self.push_digits(before, number);
     }
 
-    fn push_digits(&mut self, number: u32) {
-        let mut digits = [0u8; 10];
+    /// The digits of `number` behind a mark.
+    fn push_digits(&mut self, mark: Option<u8>, number: u32) {
+        let mut text = [0u8; 11];
         let mut rest = number;
-        let mut start = digits.len();
-        for slot in digits.iter_mut().rev() {
-            *slot = b'0' | u8::try_from(rest % 10).unwrap_or(0);
-            start = start.saturating_sub(1);
+        let mut start = text.len();
+        let mut slots = text.iter_mut().rev();
+        for slot in &mut slots {
+            *slot = b'0' | (rest % 10) as u8;
+            start = start.wrapping_sub(1);
             rest /= 10;
             if rest == 0 {
                 break;
             }
         }
-        self.push(digits.get(start..).unwrap_or(&[]));
+        if let Some((mark, slot)) = mark.zip(slots.next()) {
+            *slot = mark;
+            start = start.wrapping_sub(1);
+        }
+        self.push(text.get(start..).unwrap_or(&[]));
     }
 
     fn push_address(&mut self, address: Ipv4Addr) {
         self.separate();
-        let mut before: &[u8] = b"\"";
+        let mut before = b'"';
         for octet in address.octets() {
-            self.push(before);
-            self.push_digits(octet.into());
-            before = b".";
+            self.push_digits(Some(before), octet.into());
+            before = b'.';
         }
         self.push(b"\"");
     }

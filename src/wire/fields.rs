@@ -32,11 +32,20 @@ pub(crate) fn meaning<T: Copy>(text: &[u8], words: &str, meanings: &[T]) -> Opti
 /// the spaces that follow it.
 #[inline(never)]
 pub(crate) fn named<'l>(line: &'l [u8], names: &str) -> Option<(usize, &'l [u8])> {
-    names
-        .as_bytes()
-        .split(bar)
-        .enumerate()
-        .find_map(|(place, name)| Some((place, trim(line.strip_prefix(name)?))))
+    let mut names = names.as_bytes().iter();
+    let mut rest = line.iter();
+    let mut place = 0usize;
+    loop {
+        match names.next() {
+            None | Some(b'|') => return Some((place, trim(rest.as_slice()))),
+            Some(byte) if rest.next() == Some(byte) => {}
+            Some(_) => {
+                names.find(|byte| bar(byte))?;
+                place = place.wrapping_add(1);
+                rest = line.iter();
+            }
+        }
+    }
 }
 
 fn bar(byte: &u8) -> bool {
@@ -97,10 +106,26 @@ impl<'l> Fields<'l> {
         after(line, prefix).map(Self::new)
     }
 
+    /// Whether no field is left.
+    pub(crate) const fn is_over(&self) -> bool {
+        self.0.is_none()
+    }
+
     /// The next field as a decimal number; `None` if it is missing, empty or no number.
     #[inline(never)]
     pub fn number(&mut self) -> Option<u32> {
-        number(self.next()?)
+        // Nearly always there is nothing else in the field.
+        match leading(self.0?) {
+            Some((number, [])) => {
+                self.0 = None;
+                Some(number)
+            }
+            Some((number, [b',', behind @ ..])) => {
+                self.0 = Some(behind);
+                Some(number)
+            }
+            _ => number(self.next()?),
+        }
     }
 
     /// The next field as a decimal number of at most 255.
@@ -169,19 +194,24 @@ impl<'l> Iterator for Fields<'l> {
     }
 }
 
-/// A decimal number of one to ten digits with nothing around it.
+/// A decimal number with nothing around it.
 #[inline(never)]
 pub(crate) fn number(digits: &[u8]) -> Option<u32> {
-    if digits.is_empty() {
-        return None;
+    match leading(digits)? {
+        (number, []) => Some(number),
+        _ => None,
     }
-    digits.iter().try_fold(0u32, |value, &digit| {
-        let digit = digit.wrapping_sub(b'0');
-        if digit > 9 {
-            return None;
-        }
-        value.checked_mul(10)?.checked_add(digit.into())
-    })
+}
+
+/// The decimal number that `text` begins with, and what stands behind it.
+fn leading(text: &[u8]) -> Option<(u32, &[u8])> {
+    let mut rest = text;
+    let mut number = 0u32;
+    while let [digit @ b'0'..=b'9', behind @ ..] = rest {
+        number = number.checked_mul(10)?.checked_add((digit & 0xF).into())?;
+        rest = behind;
+    }
+    (rest.len() < text.len()).then_some((number, rest))
 }
 
 #[cfg(test)]

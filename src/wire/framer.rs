@@ -2,6 +2,7 @@
 
 mod header;
 
+use crate::bytes::copy;
 use header::{MAX_PAYLOAD, pushed, read_header, whole_header};
 
 /// What the caller listens for beside lines.
@@ -110,6 +111,14 @@ impl Gap {
             _ => Self::Other,
         }
     }
+
+    /// The same for a CR LF.
+    const fn and_end(self) -> Self {
+        match self {
+            Self::Ends(n) => Self::Ends(n.saturating_add(1)),
+            Self::EndOfLine | Self::Half(_) | Self::Other => Self::Other,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -147,59 +156,58 @@ impl<'m> Framer<'m> {
     /// Consumes input up to the next token. Says how many bytes that was.
     pub fn feed(&mut self, input: &[u8], listen: Listen) -> (usize, Token) {
         if self.state == State::Complete {
-            self.restart(if self.ended_by_cr {
-                Gap::EndOfLine
-            } else {
-                Gap::Ends(0)
+            self.restart(match self.awaits_line_feed() {
+                true => Gap::EndOfLine,
+                false => Gap::Ends(0),
             });
         }
-        let mut at = 0;
-        while let Some(&byte) = input.get(at) {
-            let (used, token) = match self.state {
-                State::Line if self.length > 0 && !ends_or_announces(byte) => {
-                    at = at.saturating_add(self.take_text(input.get(at..).unwrap_or(&[])));
-                    continue;
-                }
-                State::Line if self.length == 0 && matches!(byte, b'\r' | b'+') => {
-                    let rest = input.get(at..).unwrap_or(&[]);
-                    if let Some((counted, behind)) = whole_header(rest, self.buffer.len()) {
-                        self.pushed_end = true;
-                        self.begin_payload(counted);
-                        return (input.len().saturating_sub(behind), Token::Payload);
-                    }
-                    (true, self.in_line(byte, listen))
-                }
-                State::Line => (true, self.in_line(byte, listen)),
-                State::Complete => (false, Token::Line),
-                State::Overlong(dropped) => (true, self.overlong(byte, dropped)),
-                State::Prompted(echo) => {
-                    self.state = match echo {
-                        0 => State::Line,
-                        left => State::Echo(left),
-                    };
-                    (byte == b' ', Token::More)
-                }
-                State::Header(counted, cr) => (self.behind_header(byte, counted, cr), Token::More),
-                State::Payload(_) => (false, Token::Payload),
-                State::Echo(left) => {
-                    let echoed = left.min(input.len().saturating_sub(at));
-                    at = at.saturating_add(echoed);
-                    self.state = match left.saturating_sub(echoed) {
-                        0 => State::Line,
-                        left => State::Echo(left),
-                    };
-                    continue;
-                }
+        let mut rest = input;
+        loop {
+            let (behind, token) = match self.state {
+                // Said at once, so that the caller can make room before the first byte comes.
+                State::Payload(_) => (rest, Token::Payload),
+                _ if rest.is_empty() => (rest, Token::More),
+                State::Line => self.in_line(rest, listen),
+                _ => self.apart(rest),
             };
-            at = at.saturating_add(usize::from(used));
-            if token != Token::More {
-                return (at, token);
+            let done = token != Token::More || rest.is_empty();
+            rest = behind;
+            if done {
+                return (input.len().saturating_sub(rest.len()), token);
             }
         }
+    }
+
+    /// Goes on where no plain line is. Says what is left.
+    #[inline(never)]
+    fn apart<'i>(&mut self, input: &'i [u8]) -> (&'i [u8], Token) {
+        let [byte, behind @ ..] = input else {
+            return (input, Token::More);
+        };
         match self.state {
-            // Said at once, so that the caller can make room before the first byte comes.
-            State::Payload(_) => (at, Token::Payload),
-            _ => (at, Token::More),
+            State::Overlong(dropped) => (behind, self.overlong(*byte, dropped)),
+            State::Prompted(echo) => {
+                self.state = match echo {
+                    0 => State::Line,
+                    left => State::Echo(left),
+                };
+                let rest = if *byte == b' ' { behind } else { input };
+                (rest, Token::More)
+            }
+            State::Header(counted, cr) => {
+                let belongs = self.behind_header(*byte, counted, cr);
+                (if belongs { behind } else { input }, Token::More)
+            }
+            State::Echo(left) => {
+                let echoed = left.min(input.len());
+                self.state = match left.saturating_sub(echoed) {
+                    0 => State::Line,
+                    left => State::Echo(left),
+                };
+                (input.get(echoed..).unwrap_or(&[]), Token::More)
+            }
+            State::Complete => (input, Token::Line),
+            State::Line | State::Payload(_) => (input, Token::More),
         }
     }
 
@@ -210,6 +218,12 @@ impl<'m> Framer<'m> {
             State::Complete => self.text(),
             _ => &[],
         }
+    }
+
+    /// Whether the LF behind the CR of the line at hand is still to come.
+    #[must_use]
+    pub fn awaits_line_feed(&self) -> bool {
+        self.state == State::Complete && self.ended_by_cr
     }
 
     /// The payload that is being received.
@@ -293,62 +307,73 @@ impl<'m> Framer<'m> {
         broken
     }
 
-    /// What goes on in a line, as far as it is nothing but text. The first byte is.
-    fn take_text(&mut self, input: &[u8]) -> usize {
-        let room = self.buffer.get_mut(self.length..).unwrap_or_default();
-        let mut n = 0usize;
-        for (slot, byte) in room.iter_mut().zip(input) {
-            if ends_or_announces(*byte) {
-                break;
+    /// Goes on in a line, or between lines. Says what is left.
+    #[inline(never)]
+    fn in_line<'i>(&mut self, input: &'i [u8], listen: Listen) -> (&'i [u8], Token) {
+        let mut rest = input;
+        if self.length == 0 {
+            while let [b'\r', b'\n', behind @ ..] = rest {
+                self.gap = self.gap.and_end();
+                rest = behind;
             }
-            *slot = *byte;
-            n = n.wrapping_add(1);
+            while let [end @ (b'\r' | b'\n'), behind @ ..] = rest {
+                self.gap = self.gap.and(*end);
+                rest = behind;
+            }
+            match rest {
+                [] => return (rest, Token::More),
+                [b'+', ..] => {
+                    if let Some((counted, behind)) = whole_header(rest, self.buffer.len()) {
+                        self.pushed_end = true;
+                        self.begin_payload(counted);
+                        return (behind, Token::Payload);
+                    }
+                }
+                [b'>', behind @ ..] if listen.prompt => {
+                    self.gap = Gap::Other;
+                    if let [b' ', behind @ ..] = behind {
+                        return (behind, Token::Prompt);
+                    }
+                    self.state = State::Prompted(0);
+                    return (behind, Token::Prompt);
+                }
+                // No line begins with these: noise in front of a line, or the zero bytes of a reset.
+                [0..=b' ' | 0x7F..=0xFF, behind @ ..] => {
+                    self.gap = Gap::Other;
+                    return (behind, Token::More);
+                }
+                _ => {}
+            }
         }
-        self.length = self.length.saturating_add(n);
-        if n == 0 {
-            self.state = State::Overlong(1);
-            return 1;
+        let length = text_length(self.text().last(), rest);
+        let (text, rest) = rest.split_at_checked(length).unwrap_or((rest, &[]));
+        if !self.push(text) {
+            return (rest, Token::More);
         }
-        n
-    }
-
-    fn in_line(&mut self, byte: u8, listen: Listen) -> Token {
-        match byte {
-            b'\r' | b'\n' if self.length == 0 => {
-                self.gap = self.gap.and(byte);
-                Token::More
-            }
-            b'\r' | b'\n' => self.line_end(byte, listen),
-            b'>' if self.length == 0 && listen.prompt => {
-                self.gap = Gap::Other;
-                self.state = State::Prompted(0);
-                Token::Prompt
-            }
-            // No line begins with these: noise in front of a line, or the zero bytes of a reset.
-            0..=b' ' | 0x7F..=0xFF if self.length == 0 => {
-                self.gap = Gap::Other;
-                Token::More
-            }
-            _ => {
-                self.push(byte);
-                if byte == b':'
+        match rest {
+            [] => (rest, Token::More),
+            [b':', behind @ ..] => {
+                if self.push(b":")
                     && let Some(counted) = pushed(self.text())
                 {
                     self.state = State::Header(counted, false);
                 }
-                Token::More
+                (behind, Token::More)
             }
+            [b'\r', b'\n', behind @ ..] => (behind, self.line_end(b'\n', true, listen)),
+            [end, behind @ ..] => (behind, self.line_end(*end, false, listen)),
         }
     }
 
-    fn line_end(&mut self, byte: u8, listen: Listen) -> Token {
+    /// The line ends with `byte`; `cr` says whether that stands behind a CR.
+    fn line_end(&mut self, byte: u8, cr: bool, listen: Listen) -> Token {
         let header = read_header(self.text()).and_then(|c| match listen.read {
             Some((link, most)) if link == c.link => (c.total <= most).then_some(c),
             _ => (listen.late && c.total <= MAX_PAYLOAD).then_some(Counted { late: true, ..c }),
         });
         match header {
             Some(counted) if counted.total > 0 => {
-                self.behind_header(byte, counted, false);
+                self.behind_header(byte, counted, cr);
                 Token::More
             }
             _ => {
@@ -409,14 +434,16 @@ impl<'m> Framer<'m> {
         Token::More
     }
 
-    fn push(&mut self, byte: u8) {
-        match self.buffer.get_mut(self.length) {
-            Some(slot) => {
-                *slot = byte;
-                self.length = self.length.saturating_add(1);
-            }
-            None => self.state = State::Overlong(1),
+    /// Adds to the line what it has room for; whether that was all.
+    fn push(&mut self, text: &[u8]) -> bool {
+        let room = self.buffer.get_mut(self.length..).unwrap_or_default();
+        let pushed = copy(room, text);
+        self.length = self.length.saturating_add(pushed);
+        let all = pushed == text.len();
+        if !all {
+            self.state = State::Overlong(text.len().saturating_sub(pushed));
         }
+        all
     }
 
     fn restart(&mut self, gap: Gap) {
@@ -430,9 +457,21 @@ impl<'m> Framer<'m> {
     }
 }
 
-/// Bytes in a line at which something may be done.
-const fn ends_or_announces(byte: u8) -> bool {
-    matches!(byte, b'\r' | b'\n' | b':')
+/// How many bytes of `input`, which goes on behind `last`, come before the end of the line, or before a colon
+/// behind a digit, which may announce payload.
+fn text_length(last: Option<&u8>, input: &[u8]) -> usize {
+    // Most text is letters, which one comparison tells.
+    let special = |byte: &u8| *byte <= b':' && matches!(byte, b'\r' | b'\n' | b':');
+    let (mut rest, mut last) = (input, last);
+    while let Some(at) = rest.iter().position(special) {
+        let (text, behind) = rest.split_at_checked(at).unwrap_or_default();
+        let announces = || text.last().or(last).is_some_and(u8::is_ascii_digit);
+        match behind {
+            [b':', behind @ ..] if !announces() => (last, rest) = (Some(&b':'), behind),
+            _ => return input.len().saturating_sub(behind.len()),
+        }
+    }
+    input.len()
 }
 
 #[cfg(test)]

@@ -77,13 +77,13 @@ impl LinkUrc {
     pub(super) fn read_data_accept(text: &[u8]) -> Option<(Option<u8>, Self)> {
         let mut fields = Fields::new(text);
         let first = fields.short()?;
-        Some(match fields.next() {
-            Some(length) => (
-                Some(u8::try_from(first).ok()?),
-                Self::Accepted(Fields::new(length).short()?),
-            ),
-            None => (None, Self::Accepted(first)),
-        })
+        if fields.is_over() {
+            return Some((None, Self::Accepted(first)));
+        }
+        Some((
+            Some(u8::try_from(first).ok()?),
+            Self::Accepted(fields.short()?),
+        ))
     }
 
     /// Reads `+CIPRXGET: 1,3`, or `+CIPRXGET: 1` of single-link mode.

@@ -79,7 +79,7 @@ impl Engine<'_> {
             suspect: None,
             // The silence in front of an escape counts from here.
             last_sent: self.now,
-            begins: true,
+            begins: self.framer.awaits_line_feed(),
             untold: 0,
             pluses: 0,
             escapes: 0,

@@ -22,13 +22,12 @@ pub(super) fn pushed(line: &[u8]) -> Option<Counted> {
     rest.is_empty().then_some(counted)
 }
 
-/// `+RECEIVE,<link>,<length>:` in one piece, with its CR LF and perhaps one in front, if it is not longer than a
-/// line; and how much stands behind it.
-pub(super) fn whole_header(input: &[u8], line: usize) -> Option<(Counted, usize)> {
-    let input = input.strip_prefix(b"\r\n").unwrap_or(input);
+/// `+RECEIVE,<link>,<length>:` in one piece with its CR LF, if it is not longer than a line; and what stands
+/// behind it.
+pub(super) fn whole_header(input: &[u8], line: usize) -> Option<(Counted, &[u8])> {
     let (counted, rest) = counts(input.strip_prefix(b"+RECEIVE,")?)?;
-    let rest = rest.strip_prefix(b"\r\n")?.len();
-    let length = input.len().saturating_sub(rest).saturating_sub(2);
+    let rest = rest.strip_prefix(b"\r\n")?;
+    let length = input.len().saturating_sub(rest.len()).saturating_sub(2);
     (counted.total > 0 && length <= MAX_HEADER.min(line)).then_some((counted, rest))
 }
 

@@ -209,7 +209,7 @@ fn echoed_payload_is_no_line() {
     let mut framer = Framer::new(&mut buffer);
     framer.expect_echo(6);
     assert_eq!(framer.feed(b"\r\nOK", PULL), (4, Token::More));
-    assert_eq!(framer.feed(b"\r\n\r\nSEND OK\r\n", PULL), (12, Token::Line));
+    assert_eq!(framer.feed(b"\r\n\r\nSEND OK\r\n", PULL), (13, Token::Line));
     assert_eq!(framer.line(), b"SEND OK");
     // The space of the prompt is no echo.
     for prompt in [&b"\r\n> "[..], b"\r\n>"] {
