@@ -32,7 +32,7 @@ const LEAST: u32 = MAX_CHUNK as u32;
 #[derive(Debug)]
 pub(super) struct Window {
     pub(super) room: u32,
-    /// The module has held so much of a link.
+    /// The module has lately held so much of a link.
     held: u32,
 }
 
@@ -52,11 +52,14 @@ impl Window {
     }
 
     /// A piece was refused while the module held at most so much of its link. It may also have been damaged on
-    /// the line: the guess falls by a quarter at most, and never below what was held before.
+    /// the line: the guess falls by a quarter at most, and not below what was held before. That falls too,
+    /// because links may share what one had for itself.
     pub(super) fn refused(&mut self, held: u32) {
         if held > 0 {
-            let least = (self.room / 4).saturating_mul(3).max(self.held);
+            let less = |bytes: u32| (bytes / 4).saturating_mul(3);
+            let least = less(self.room).max(self.held);
             self.room = self.room.min(held.max(least)).max(LEAST);
+            self.held = less(self.held);
         }
     }
 }
@@ -171,8 +174,13 @@ mod tests {
         window.counted(counters(14_000, 6_000));
         for _ in 0..9 {
             window.refused(1460);
+            window.counted(counters(14_000, 6_000));
         }
-        assert_eq!(window.room, 6_000, "so much it has held");
+        assert_eq!(window.room, 6_000, "so much it holds again and again");
+        for _ in 0..9 {
+            window.refused(1460);
+        }
+        assert_eq!(window.room, LEAST, "so much it held once");
         let mut window = Window::new(0);
         window.refused(1);
         assert_eq!(window.room, LEAST);
