@@ -15,7 +15,7 @@ use super::ipv4;
 use super::network::{Band, Domain, Mode, Registration, Service};
 use super::signal::{ExtendedSignal, Signal};
 use super::sim::SimStatus;
-use crate::wire::{Fields, named, place, trim};
+use crate::wire::{Fields, after, named, place, trim};
 use core::net::SocketAddrV4;
 
 /// A line that the module sends unasked.
@@ -85,36 +85,39 @@ impl Urc {
         if let b'0'..=b'9' = line.first()? {
             return LinkUrc::parse_numbered(line).map(|(link, urc)| Self::Link(link, urc));
         }
+        // Comes most often.
+        if let Some(text) = after(line, "DATA ACCEPT:") {
+            return LinkUrc::read_data_accept(text).map(of_link);
+        }
         let Some((place, text)) = named(line, NAMES) else {
             return words(line);
         };
         Some(match place {
-            // These come most often.
-            0 | 1 => of_link(LinkUrc::read_data_accept(text)?),
-            2 => of_link(LinkUrc::read_waiting(text)?),
-            3 => Self::Sim(SimStatus::read(text)?),
-            4..=6 => {
-                let domain = Domain::ALL.get(place.wrapping_sub(4)).copied()?;
+            0 => of_link(LinkUrc::read_data_accept(text)?),
+            1 => of_link(LinkUrc::read_waiting(text)?),
+            2 => Self::Sim(SimStatus::read(text)?),
+            3..=5 => {
+                let domain = Domain::ALL.get(place.wrapping_sub(3)).copied()?;
                 Self::Registration(domain, Registration::read_urc(domain, text)?)
             }
-            7 | 8 => Self::Bearer(BearerEvent::read(text)),
+            6 | 7 => Self::Bearer(BearerEvent::read(text)),
             // The manual also spells it `+PDP DEACT` and `+PDP:DEACT`.
-            9 => {
+            8 => {
                 let event = trim(text.strip_prefix(b":").unwrap_or(text));
                 (event == b"DEACT").then_some(Self::PdpDeactivated)?
             }
-            10 => http_bearer_deactivated(text)?,
-            11 => Self::NetworkTime(NetworkTime::read(text)?),
-            12 => Self::Signal(Signal::read(text)?),
-            13 | 14 => Self::ExtendedSignal(ExtendedSignal::read(text)?),
-            15 => Self::Mode(Mode::read(text)?),
-            16 => Self::CardMode(Fields::new(text).byte()?),
-            17 => Self::Band(Band::read_urc(text)?),
-            18 => Self::Sender(sender(text)?),
-            19 => progress(text),
-            20 => firmware_update(text)?,
-            21 => Self::Muid,
-            22 | 23 => Self::Call,
+            9 => http_bearer_deactivated(text)?,
+            10 => Self::NetworkTime(NetworkTime::read(text)?),
+            11 => Self::Signal(Signal::read(text)?),
+            12 | 13 => Self::ExtendedSignal(ExtendedSignal::read(text)?),
+            14 => Self::Mode(Mode::read(text)?),
+            15 => Self::CardMode(Fields::new(text).byte()?),
+            16 => Self::Band(Band::read_urc(text)?),
+            17 => Self::Sender(sender(text)?),
+            18 => progress(text),
+            19 => firmware_update(text)?,
+            20 => Self::Muid,
+            21 | 22 => Self::Call,
             _ => Self::Message,
         })
     }
@@ -127,7 +130,7 @@ impl Urc {
 }
 
 /// What stands in front of the parameters.
-const NAMES: &str = "DATA ACCEPT:|DATAACCEPT:|+CIPRXGET:|+CPIN:|+CREG:|+CGREG:|+CEREG:|+CGEV:|*CGEV:\
+const NAMES: &str = "DATAACCEPT:|+CIPRXGET:|+CPIN:|+CREG:|+CGREG:|+CEREG:|+CGEV:|*CGEV:\
     |+PDP|+SAPBR |+NITZ:|+CSQ:|+CESQ:|*CESQ:|^MODE:|^CARDMODE:|*BANDIND:|RECV FROM:|+UPGRADEIND:\
     |+QIND:|+MUID:|+CRING:|+CLIP:|+CMTI:|+CMT:|+CDS:|+CDSI:";
 

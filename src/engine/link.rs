@@ -308,6 +308,16 @@ impl Link {
         self.unsure && self.waiting.is_none()
     }
 
+    /// Whether the line may be wanted for something that does not move data.
+    pub(super) fn has_chores(&self, now: Instant) -> bool {
+        self.stray && !self.is_up()
+            || self.shutdown.is_some()
+            || self.state == LinkState::Closing
+            || self.state == LinkState::Requested && self.not_before <= now
+            || self.is_unsure()
+            || self.in_doubt.is_some()
+    }
+
     /// Whether somebody waits for the far end's acknowledgement.
     pub(super) fn asks_acknowledged(&self) -> bool {
         self.state == LinkState::Open && self.wants_acknowledged && self.unacknowledged() > 0

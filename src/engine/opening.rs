@@ -50,6 +50,13 @@ pub(super) struct Opening {
     pub(super) without_data_phase: bool,
 }
 
+impl Opening {
+    /// Whether a link is being prepared.
+    pub(super) const fn is_begun(&self) -> bool {
+        self.link.is_some()
+    }
+}
+
 impl Engine<'_> {
     pub(super) fn start_opening(&mut self, now: Instant) -> bool {
         let wanted = |link: &super::link::Link| {

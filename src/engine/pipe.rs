@@ -150,13 +150,7 @@ impl Engine<'_> {
             || self.server_waits()
             || self.signal_at.is_some_and(|at| at <= now)
             || self.links.iter().any(|(_, link)| {
-                link.stray && !link.is_up()
-                    || link.shutdown.is_some()
-                    || matches!(link.state, LinkState::Closing | LinkState::Draining)
-                    || link.state == LinkState::Requested && link.not_before <= now
-                    || link.waiting.is_some()
-                    || link.is_unsure()
-                    || link.in_doubt.is_some()
+                link.has_chores(now) || link.state == LinkState::Draining || link.waiting.is_some()
             })
     }
 

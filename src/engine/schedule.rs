@@ -156,23 +156,27 @@ impl Engine<'_> {
     }
 
     fn start_for_links(&mut self, now: Instant) {
-        if self.start_closing(now) {
+        // Mostly there is nothing but data: one look at the links in place of eight.
+        let chores = self.opening.is_begun() || self.links.iter().any(|(_, l)| l.has_chores(now));
+        if chores && self.start_closing(now) {
             return;
         }
         if self.user.is_pending() && !core::mem::replace(&mut self.turn.user, true) {
             return self.begin_user(now);
         }
+        let asks = chores
+            || self.signal_at.is_some_and(|at| at <= now)
+            || self.links.iter().any(|(_, link)| link.asks_acknowledged());
         // Data that never ends must not keep a question from being asked, nor the other way round. Whether
         // there is something to read is asked once after it came into doubt: all those go in a row.
         let asked = core::mem::take(&mut self.turn.asked)
             && !self.links.iter().any(|(_, link)| link.is_unsure());
         let started = self.start_server(now)
-            || self.start_opening(now)
-            || self.start_doubt(now)
-            || !self.config.transparent && !asked && self.ask_first(now)
+            || chores && (self.start_opening(now) || self.start_doubt(now))
+            || asks && !self.config.transparent && !asked && self.ask_first(now)
             || !self.config.transparent && self.start_data(now)
             || self.start_count(now)
-            || self.start_question(now);
+            || asks && self.start_question(now);
         let started = started || !self.user.is_pending() && self.start_resume(now);
         self.turn.user = false;
         if !started && self.user.is_pending() {
