@@ -83,6 +83,12 @@ pub(super) struct Manner {
 const CLEAN: u8 = 4;
 
 impl Engine<'_> {
+    /// Whether the driver switches prompts on and off by itself.
+    #[cfg(feature = "std")]
+    pub(crate) fn switches_prompts(&self) -> bool {
+        self.config.sending != Sending::Prompted
+    }
+
     /// How the piece of `length` bytes at the front of a link goes; `None` if the module is told first.
     pub(super) fn manner(&mut self, index: u8, length: u16, now: Instant) -> Option<Manner> {
         let prompted = Manner {

@@ -72,6 +72,36 @@ fn a_megabyte_comes_back_pushed() {
     a_megabyte_comes_back("push");
 }
 
+/// However it is sent, it comes back, and what the driver was told is on the wire and in the transcript.
+#[test]
+fn ways_of_sending() {
+    let data = noise(60_000);
+    let far_end = echo_server();
+    for (way, said) in [
+        ("prompted", None),
+        ("brief", Some("AT+CIPQSEND=0")),
+        ("promptless", Some("AT+CIPSPRT=0")),
+        ("streamed", Some("AT+CIPSPRT=0")),
+    ] {
+        let transcript = scratch(&format!("sent-{way}.txt"));
+        let file = transcript.to_str().expect("a name");
+        let options = ["--emulate=air780e", "--send", way, "--transcript", file];
+        let back = run(
+            &[&options[..], &["tcp", &far_end, "--wait", "2s"]].concat(),
+            &data,
+        );
+        back.brought(&data);
+        let transcript = std::fs::read_to_string(transcript).expect("a transcript");
+        for line in ["AT+CIPQSEND=0", "AT+CIPSPRT=0"] {
+            assert_eq!(
+                transcript.contains(line),
+                said == Some(line),
+                "{way} {line}"
+            );
+        }
+    }
+}
+
 #[test]
 fn what_the_far_end_sends_before_it_closes_arrives() {
     let data = noise(200_000);

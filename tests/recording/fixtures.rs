@@ -91,6 +91,31 @@ pub(crate) const FIXTURES: &[Fixture] = &[
             },
         )
     },
+    Fixture {
+        set_up: |config, _| config.sending = Sending::Promptless,
+        ..fixture(
+            "promptless",
+            "pieces without a prompt, but for those that hold a command",
+            |s| {
+                s.ready();
+                let link = s.connect("echo.test", 7);
+                for piece in [
+                    &b"AA one"[..],
+                    b"two\r\n",
+                    b"AT+CPOWD=1\r\n",
+                    b"three",
+                    b"four",
+                    b"five",
+                    b"six",
+                    b"seven",
+                ] {
+                    s.send(link, piece);
+                    s.rest();
+                }
+                s.close(link, Shutdown::Orderly);
+            },
+        )
+    },
     fixture(
         "remote-close",
         "the far end closes while the module still holds its data",

@@ -6,7 +6,7 @@ use luat_modem::at::{Accepted, Command};
 use luat_modem::atat::{AtatCmd, Error, InternalError};
 use luat_modem::emulator::{Chance, Fault, Options, Profile, Service, Sim, SimNetwork};
 use luat_modem::engine::Transport;
-use luat_modem::engine::{Config, Event, LinkId, Receive, Shutdown};
+use luat_modem::engine::{Config, Event, LinkId, Receive, Sending, Shutdown};
 use luat_modem::time::{Duration, Instant};
 use luat_modem::transcript::{Header, Recorder, Transcript};
 use luat_modem::wire::Expect;
@@ -161,6 +161,9 @@ impl Session<'_> {
         }
         if self.config.flow_control {
             header.add("flow-control", "yes");
+        }
+        if self.config.sending == Sending::Promptless {
+            header.add("sending", "promptless");
         }
         if self.pin {
             header.add("pin", "masked");

@@ -15,6 +15,7 @@
 mod args;
 mod commands;
 mod console;
+mod driver;
 mod duration;
 mod exit;
 mod interrupt;

@@ -4,19 +4,17 @@
 //! every event before anything more is sent, so that a tool that gives up leaves no remedy half done.
 
 use crate::args::Common;
+use crate::driver;
 use crate::exit::Failure;
 use crate::interrupt;
 use crate::manner::{either, manner, named};
 use crate::port::Port;
 use crate::say::{Say, Spinner};
-use crate::text;
 use crate::verdict;
 use luat_modem::at::Command;
 use luat_modem::at::power::{Functionality, SetFunctionality};
 use luat_modem::diagnosis::{Finding, Language};
-use luat_modem::engine::{
-    Cause, Config, Engine, Event, LinkId, LinkState, Memory, Receive, Shutdown, Step, Tls,
-};
+use luat_modem::engine::{Cause, Engine, Event, LinkId, LinkState, Memory, Shutdown, Step, Tls};
 use luat_modem::time::{Duration, Instant};
 use serde_json::json;
 
@@ -54,7 +52,7 @@ impl Session {
         tls: &'static [Tls<'static>],
     ) -> Result<Self, Failure> {
         let memory = Box::leak(Box::new(Room::new()));
-        let config = config(common, port.holds_back())?.tls(tls);
+        let config = driver::config(common, port.holds_back())?.tls(tls);
         Ok(Self {
             engine: Engine::new(memory, config),
             port,
@@ -364,77 +362,4 @@ pub(crate) fn is_open(engine: &Engine<'_>, link: LinkId) -> bool {
     engine
         .status(link)
         .is_some_and(|status| !matches!(status.state, LinkState::Closed | LinkState::Free))
-}
-
-fn config(common: &'static Common, holds_back: bool) -> Result<Config<'static>, Failure> {
-    let mut config = plain(common, holds_back);
-    if let Some(apn) = &common.apn {
-        let set = match access_point(apn) {
-            (name, None) => config.apn(name),
-            (name, Some((user, password))) => config.apn_with_login(name, user, password),
-        };
-        config = set.map_err(|bad| text::refused("the access point", bad))?;
-    }
-    if let Some(pin) = pin(common) {
-        config = config
-            .pin(pin)
-            .map_err(|bad| text::refused("the PIN", bad))?;
-    }
-    Ok(config)
-}
-
-/// The settings without anything that a command has to carry.
-fn plain(common: &Common, holds_back: bool) -> Config<'static> {
-    let mut config = Config::new();
-    config.receive = common.receive.into();
-    config.flow_control = holds_back && config.receive == Receive::Push;
-    // A pipe ends after a few quiet seconds: a lost notice has to be found before.
-    config.audit_interval = Duration::from_secs(2);
-    config.connect_timeout = common.timeout.min(config.connect_timeout);
-    config
-}
-
-/// `NAME[,USER[,PASSWORD]]`
-fn access_point(text: &str) -> (&str, Option<(&str, &str)>) {
-    let mut parts = text.splitn(3, ',');
-    let name = parts.next().unwrap_or_default();
-    let user = parts.next();
-    let password = parts.next().unwrap_or_default();
-    (name, user.map(|user| (user, password)))
-}
-
-/// An empty variable in the environment is none.
-fn pin(common: &Common) -> Option<&str> {
-    common.pin.as_deref().filter(|pin| !pin.is_empty())
-}
-
-/// The settings as the header of a transcript has them, so that it can be replayed; secrets as stars.
-pub(crate) fn settings(common: &Common, holds_back: bool) -> Vec<(&'static str, String)> {
-    let config = plain(common, holds_back);
-    let stars = |secret: &str| "*".repeat(secret.len());
-    let mut settings = Vec::new();
-    if config.receive == Receive::Push {
-        settings.push(("receive", "push".to_owned()));
-    }
-    if config.flow_control {
-        settings.push(("flow-control", "yes".to_owned()));
-    }
-    for (key, time) in [
-        ("audit-interval", config.audit_interval),
-        ("connect-timeout", config.connect_timeout),
-    ] {
-        settings.push((key, time.as_millis().to_string()));
-    }
-    if let Some(apn) = &common.apn {
-        let (name, login) = access_point(apn);
-        settings.push(("apn", name.to_owned()));
-        if let Some((user, password)) = login {
-            settings.push(("user", user.to_owned()));
-            settings.push(("password", stars(password)));
-        }
-    }
-    if let Some(pin) = pin(common) {
-        settings.push(("pin", stars(pin)));
-    }
-    settings
 }

@@ -1,10 +1,10 @@
 //! What listens on the line: the transcript and the log.
 
 use crate::args::Common;
+use crate::driver;
 use crate::exit::Failure;
 use crate::lines::{Log, Way};
 use crate::say;
-use crate::session;
 use luat_modem::time::Instant;
 use luat_modem::transcript::{Header, Recorder, Redactor};
 use std::fs::File;
@@ -34,7 +34,7 @@ impl Tap {
                 let header = Header::new()
                     .with("source", &format!("luat {}", env!("CARGO_PKG_VERSION")))
                     .with("port", source);
-                let header = session::settings(common, holds_back)
+                let header = driver::settings(common, holds_back)
                     .into_iter()
                     .fold(header, |header, (key, value)| header.with(key, &value));
                 let begun = File::create(path).and_then(|file| Recorder::new(file, &header, now));

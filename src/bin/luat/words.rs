@@ -58,6 +58,11 @@ const WORDS: &[(&str, &str, &str)] = &[
         "脚本不正确",
         "用 luat emulate --help 查看写法",
     ),
+    (
+        "argument.send",
+        "没有流控的连续发送会丢数据",
+        "接好 RTS 和 CTS 并加上 --rts-cts，或使用 --send promptless",
+    ),
     ("argument.subprotocol", "子协议名称不正确", "请改正"),
     (
         "argument.tls",

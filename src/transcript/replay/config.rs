@@ -1,6 +1,6 @@
 //! The configuration of the driver that a recording was made with.
 
-use crate::engine::{Config, Receive};
+use crate::engine::{Config, Receive, Sending};
 use crate::time::Duration;
 use crate::transcript::Header;
 use crate::wire::BadArgument;
@@ -39,6 +39,8 @@ impl core::error::Error for ConfigError {}
 /// ```text
 /// receive: pull | push
 /// flow-control: no | yes
+/// sending: prompted | promptless
+/// brief-results: no | yes
 /// apn: cmiot
 /// user: me                  with a password, and only beside `apn`
 /// password: ********        as many stars as it has letters
@@ -62,6 +64,17 @@ pub fn config_of(header: &Header) -> Result<Config<'_>, ConfigError> {
         config.receive = Receive::Push;
     }
     config.flow_control = choose("flow-control", "no", "yes")?;
+    config.options.brief_results = choose("brief-results", "no", "yes")?;
+    if let Some(value) = header.value("sending") {
+        config.sending = match value {
+            "prompted" => Sending::Prompted,
+            "promptless" => Sending::Promptless,
+            _ => {
+                let allowed = "`prompted` or `promptless`: streamed pieces cannot be replayed";
+                return Err(error("sending", value, allowed));
+            }
+        };
+    }
     for (key, set) in [
         ("audit-interval", &mut config.audit_interval),
         ("connect-timeout", &mut config.connect_timeout),
@@ -111,12 +124,16 @@ mod tests {
         let header = Header::new()
             .with("receive", "push")
             .with("flow-control", "yes")
+            .with("sending", "promptless")
+            .with("brief-results", "yes")
             .with("apn", "cmiot")
             .with("audit-interval", "2000")
             .with("pin", "******");
         let config = config_of(&header).unwrap();
         assert_eq!(config.receive, Receive::Push);
         assert!(config.flow_control);
+        assert_eq!(config.sending, Sending::Promptless);
+        assert!(config.options.brief_results);
         assert_eq!(config.audit_interval, Duration::from_secs(2));
         assert_eq!(config_of(&Header::new()).unwrap().receive, Receive::Pull);
     }
@@ -125,6 +142,7 @@ mod tests {
     fn what_is_not_understood_is_named() {
         for (key, value) in [
             ("receive", "fast"),
+            ("sending", "streamed"),
             ("flow-control", "on"),
             ("apn", "a\"b"),
             ("audit-interval", "2 s"),

@@ -40,6 +40,7 @@
 //!
 //! * `AT+CIPSTART=n,…`: [`connect`](Engine::connect), which must give link `n`.
 //! * `AT+CIPSEND=n,len`: [`send`](Engine::send) of the bytes that the transcript has behind the prompt.
+//! * `AT+CIPSPRT=…`, where the driver sends without prompts: [`send`](Engine::send) of the next piece.
 //! * `AT+CIPACK=n`: [`ask_acknowledged`](Engine::ask_acknowledged), or the beginning of an orderly
 //!   close if the next line is `AT+CIPCLOSE=n`.
 //! * `AT+CIPCLOSE=n,m`: [`close`](Engine::close), in order (0) or at once (1).
@@ -48,6 +49,7 @@
 //! What was received is read as soon as it is there. With `reading: late` in the header nothing is
 //! read until the driver would not go on as recorded otherwise, and all at once from then on.
 //!
+//! Streamed sending does not replay: how long its pieces are depends on how much the user had written.
 //! What leaves no trace on the line cannot be known: a request that never became a command, a
 //! restart ordered by the user, when a user read. How much was written and never sent is taken from
 //! the `expect closed link n: …, 12 unsent, …` behind the entry that ends the link.

@@ -42,6 +42,8 @@ pub(super) enum Order {
         quick: bool,
     },
     Acknowledged(u8),
+    /// `AT+CIPSPRT=…`: whether pieces go out behind a prompt.
+    Prompting(bool),
     /// `AT+CIPRXGET=2,n,…`
     Read(u8),
     Other,
@@ -55,6 +57,7 @@ pub(super) fn script(entries: &[Entry]) -> Vec<Said> {
             entry: 0,
             offset: 0,
         },
+        bare: false,
     };
     let mut script = Vec::new();
     while let Some(said) = reader.said() {
@@ -79,6 +82,8 @@ impl Said {
 struct Reader<'t> {
     entries: &'t [Entry],
     spot: Spot,
+    /// Prompts are switched off.
+    bare: bool,
 }
 
 impl Reader<'_> {
@@ -95,11 +100,12 @@ impl Reader<'_> {
             }
         }
         let mut order = Order::of(&line);
-        if let Order::Send {
-            length, payload, ..
-        } = &mut order
-        {
-            *payload = self.payload(*length);
+        match &mut order {
+            Order::Prompting(on) => self.bare = !*on,
+            Order::Send {
+                length, payload, ..
+            } => *payload = self.payload(*length),
+            _ => {}
         }
         Some(Said { start, line, order })
     }
@@ -131,6 +137,9 @@ impl Reader<'_> {
     /// What goes out of a piece of `length` bytes. Where empty lines stand in its place, it held what a
     /// module may take for a command.
     fn payload(&mut self, length: usize) -> Vec<u8> {
+        if self.bare {
+            return core::iter::from_fn(|| self.next()).take(length).collect();
+        }
         if self.byte_here().is_some() {
             return Vec::new();
         }
@@ -214,6 +223,9 @@ impl Order {
         if let Some(mut fields) = Fields::of(line, "AT+CIPRXGET=2,") {
             return fields.byte().map(Self::Read);
         }
+        if let Some(mut fields) = Fields::of(line, "AT+CIPSPRT=") {
+            return fields.byte().map(|prompt| Self::Prompting(prompt != 0));
+        }
         let mut fields = Fields::of(line, "AT+CIPACK=")?;
         fields.byte().map(Self::Acknowledged)
     }
@@ -264,6 +276,35 @@ mod tests {
             ]
         );
         assert_eq!(said[4].line, b"AT+CSQ\r\n");
+    }
+
+    #[test]
+    fn where_prompts_are_off_all_that_follows_is_payload() {
+        let transcript = Transcript::parse(
+            "luat-transcript 1\n\n> \"AT+CIPSPRT=0\\r\\n\"\n< \"\\r\\nOK\\r\\n\"\n\
+             > \"AT+CIPSEND=2,4\\r\\n\"\n> \"ABCDAT+CSQ\\r\\n\"\n> \"AT+CIPSPRT=1\\r\\n\"\n\
+             > \"AT+CIPSEND=2,4\\r\\n\"\n> \"AT\\r\\n\"\n",
+        )
+        .unwrap();
+        let said = script(&transcript.entries);
+        let orders: Vec<_> = said.iter().map(|said| said.order.clone()).collect();
+        let send = |payload: &[u8]| Order::Send {
+            link: 2,
+            length: 4,
+            payload: payload.to_vec(),
+        };
+        let (off, on) = (Order::Prompting(false), Order::Prompting(true));
+        assert_eq!(
+            orders,
+            [
+                off,
+                send(b"ABCD"),
+                Order::Other,
+                on,
+                send(b""),
+                Order::Other
+            ]
+        );
     }
 
     #[test]

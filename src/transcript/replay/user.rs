@@ -53,8 +53,10 @@ impl Run<'_, '_> {
             // There was no room for it until the user had read.
             Order::Read(_) if self.late && self.engine.outgoing(self.now).is_empty() => self.read(),
             Order::Read(_) => false,
+            // The driver sends it because data waits.
+            Order::Prompting(_) if self.engine.switches_prompts() => self.send_next(index)?,
             Order::Other if self.is_own(&line) => false,
-            Order::Other => self.command(&line)?,
+            Order::Prompting(_) | Order::Other => self.command(&line)?,
         };
         // Whatever it is, no one else is left who could send it.
         let acts = acts || last && is_plain(&line) && self.command(&line)?;
@@ -181,6 +183,25 @@ impl Run<'_, '_> {
             }
         }
         Ok(true)
+    }
+
+    /// Writes the next piece that goes out, on whatever link.
+    fn send_next(&mut self, index: usize) -> Result<bool, ReplayError> {
+        let behind = self.script.iter().enumerate().skip(index);
+        let next = behind
+            .into_iter()
+            .find_map(|(index, said)| match &said.order {
+                Order::Send {
+                    link,
+                    length,
+                    payload,
+                } => Some((*link, *length, payload.clone(), index)),
+                _ => None,
+            });
+        match next {
+            Some((link, length, payload, index)) => self.send(link, length, &payload, index),
+            None => Ok(false),
+        }
     }
 
     fn sends_later(&self, link: u8, index: usize) -> Vec<u8> {

@@ -56,6 +56,10 @@ pub(crate) struct Common {
     /// How data comes from the module. Push needs a fast reader or --rts-cts.
     #[arg(long, global = true, value_enum, default_value_t = Receive::Pull)]
     pub(crate) receive: Receive,
+    /// How data goes to the module. Prompted does with every firmware; the others are unverified on hardware,
+    /// and streamed needs --rts-cts.
+    #[arg(long, global = true, value_enum, value_name = "HOW", default_value_t = SendBy::Prompted)]
+    pub(crate) send: SendBy,
     /// Access point, if the network's own does not do.
     #[arg(
         long,
@@ -163,6 +167,29 @@ pub(crate) enum Receive {
     Pull,
     /// The module sends it at once.
     Push,
+}
+
+/// How data goes to the module.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SendBy {
+    /// The module is asked before each piece.
+    Prompted,
+    /// The same with shorter results, where they come at once (EC618, EC716, EC718).
+    Brief,
+    /// Each piece follows its command at once (AT+CIPSPRT=0).
+    Promptless,
+    /// And the next one follows before the result has come.
+    Streamed,
+}
+
+impl From<SendBy> for engine::Sending {
+    fn from(send: SendBy) -> Self {
+        match send {
+            SendBy::Prompted | SendBy::Brief => Self::Prompted,
+            SendBy::Promptless => Self::Promptless,
+            SendBy::Streamed => Self::Streamed,
+        }
+    }
 }
 
 impl From<Receive> for engine::Receive {

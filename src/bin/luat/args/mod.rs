@@ -11,7 +11,7 @@ mod ways;
 
 pub(crate) use beat::Beat;
 pub(crate) use bench::{Bench, Emulate};
-pub(crate) use common::{Baud, Color, Common, Lang};
+pub(crate) use common::{Baud, Color, Common, Lang, SendBy};
 pub(crate) use live::{At, Info, Ports, Term, View, Watch};
 pub(crate) use logs::{Diag, Explain, Record, Redact, Replay, Report};
 pub(crate) use pipes::{Listen, Tcp, Udp, Upkeep};
