@@ -1,60 +1,14 @@
 //! Bytes in any split become lines, prompts and counted payload.
 
+mod gap;
 mod header;
+mod token;
+
+pub use token::{Counted, Listen, Token};
 
 use crate::bytes::copy;
+use gap::Gap;
 use header::{MAX_PAYLOAD, pushed, read_header, whole_header};
-
-/// What the caller listens for beside lines.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Listen {
-    /// A `>` at the start of a line is a prompt.
-    pub prompt: bool,
-    /// `+CIPRXGET: 2,<link>,<n>,<left>` with `n` up to this maximum announces payload.
-    pub read: Option<(u8, u16)>,
-    /// The same header of any other link announces payload that nobody waits for: a late answer.
-    pub late: bool,
-}
-
-/// What the framer came upon.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Token {
-    /// Nothing yet; all input is consumed.
-    More,
-    /// A line, to be had from [`Framer::line`]. It is not empty.
-    Line,
-    /// A line that was longer than the buffer, with the number of bytes that did not fit.
-    /// [`Framer::line`] has its beginning.
-    Overlong(usize),
-    /// The prompt.
-    Prompt,
-    /// The input that follows is payload; the caller moves it and says so with
-    /// [`Framer::take_payload`].
-    Payload,
-}
-
-/// Payload that a header has announced.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Counted {
-    /// The link it belongs to.
-    pub link: u8,
-    /// Bytes in all.
-    pub total: u16,
-    /// Bytes still to come.
-    pub remaining: u16,
-    /// What the module still holds behind these bytes; `None` where the module pushed them.
-    pub left: Option<u16>,
-    /// Nobody waits for it any more.
-    pub late: bool,
-}
-
-impl Counted {
-    /// Whether somebody asked for it and waits for it.
-    #[must_use]
-    pub const fn is_asked(&self) -> bool {
-        self.left.is_some() && !self.late
-    }
-}
 
 /// The incremental framer over a borrowed line buffer.
 ///
@@ -87,38 +41,6 @@ pub struct Framer<'m> {
     /// The headers of payload that is pushed, and of what is read, end with CR LF: known from the first.
     pushed_end: bool,
     read_end: bool,
-}
-
-/// What stands between a payload, or a line, and the next line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Gap {
-    /// The CR that ended the line before; its LF is to come.
-    EndOfLine,
-    /// So many CR LF and nothing else.
-    Ends(u8),
-    /// The same, and a CR.
-    Half(u8),
-    /// Something else, or nothing is known.
-    Other,
-}
-
-impl Gap {
-    const fn and(self, byte: u8) -> Self {
-        match (self, byte) {
-            (Self::EndOfLine, b'\n') => Self::Ends(0),
-            (Self::Ends(n), b'\r') => Self::Half(n),
-            (Self::Half(n), b'\n') => Self::Ends(n.saturating_add(1)),
-            _ => Self::Other,
-        }
-    }
-
-    /// The same for a CR LF.
-    const fn and_end(self) -> Self {
-        match self {
-            Self::Ends(n) => Self::Ends(n.saturating_add(1)),
-            Self::EndOfLine | Self::Half(_) | Self::Other => Self::Other,
-        }
-    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -263,10 +185,7 @@ impl<'m> Framer<'m> {
     /// a payload; another one means that bytes of it were lost or added on the line.
     #[must_use]
     pub const fn gap(&self) -> Option<u8> {
-        match self.gap {
-            Gap::Ends(n) => Some(n),
-            Gap::EndOfLine | Gap::Half(_) | Gap::Other => None,
-        }
+        self.gap.ends()
     }
 
     /// The beginning of a line whose end has not come. Firmware that omits the closing CR LF leaves
