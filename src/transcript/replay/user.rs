@@ -54,7 +54,7 @@ impl Run<'_, '_> {
             Order::Read(_) if self.late && self.engine.outgoing(self.now).is_empty() => self.read(),
             Order::Read(_) => false,
             // The driver sends it because data waits.
-            Order::Prompting(_) if self.engine.switches_prompts() => self.send_next(index)?,
+            Order::Prompting(on) if self.engine.switches_prompts() => self.send_next(on, index)?,
             Order::Other if self.is_own(&line) => false,
             Order::Prompting(_) | Order::Other => self.command(&line)?,
         };
@@ -185,23 +185,25 @@ impl Run<'_, '_> {
         Ok(true)
     }
 
-    /// Writes the next piece that goes out, on whatever link.
-    fn send_next(&mut self, index: usize) -> Result<bool, ReplayError> {
+    /// Writes the next piece that goes out, on whatever link. One for which prompts are switched `on` holds a
+    /// command, also where nothing is known of it.
+    fn send_next(&mut self, on: bool, index: usize) -> Result<bool, ReplayError> {
         let behind = self.script.iter().enumerate().skip(index);
         let next = behind
             .into_iter()
-            .find_map(|(index, said)| match &said.order {
-                Order::Send {
-                    link,
-                    length,
-                    payload,
-                } => Some((*link, *length, payload.clone(), index)),
+            .find_map(|(index, said)| match said.order {
+                Order::Send { link, length, .. } => Some((link, length, index)),
                 _ => None,
             });
-        match next {
-            Some((link, length, payload, index)) => self.send(link, length, &payload, index),
-            None => Ok(false),
+        let Some((link, length, index)) = next else {
+            return Ok(false);
+        };
+        let mut payload = self.sends_later(link, index);
+        if payload.is_empty() && on {
+            payload = b"AT".repeat(length);
+            payload.truncate(length);
         }
+        self.send(link, length, &payload, index)
     }
 
     fn sends_later(&self, link: u8, index: usize) -> Vec<u8> {

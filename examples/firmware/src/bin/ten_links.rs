@@ -30,16 +30,52 @@ struct Extra {
     through: Option<Through>,
     #[cfg(feature = "measure-websocket")]
     client: Option<luat_modem::websocket::Client<'static, fn(&mut [u8])>>,
+    #[cfg(feature = "measure-log")]
+    logs: bool,
 }
 
 #[cfg(feature = "measure-passthrough")]
 type Through =
     luat_modem::passthrough::Passthrough<'static, luat_modem::supervise::Persistent<'static>>;
 
+/// Where the words of the driver go; without a logger the linker would drop them.
+#[cfg(feature = "measure-log")]
+struct Words;
+
+#[cfg(feature = "measure-log")]
+impl core::fmt::Write for Words {
+    fn write_str(&mut self, text: &str) -> core::fmt::Result {
+        core::hint::black_box(text);
+        Ok(())
+    }
+}
+
+#[cfg(feature = "measure-log")]
+impl log::Log for Words {
+    fn enabled(&self, _: &log::Metadata<'_>) -> bool {
+        true
+    }
+
+    fn log(&self, record: &log::Record<'_>) {
+        use core::fmt::Write as _;
+        let _ = Self.write_fmt(*record.args());
+    }
+
+    fn flush(&self) {}
+}
+
 impl Extra {
     /// None.
     #[cfg(not(feature = "measure"))]
     fn turn(&mut self, _: &mut Engine<'_>, _: Instant) {}
+
+    /// A logger for all that the driver says.
+    #[cfg(feature = "measure-log")]
+    fn turn(&mut self, _: &mut Engine<'_>, _: Instant) {
+        if !core::mem::replace(&mut self.logs, true) && log::set_logger(&Words).is_ok() {
+            log::set_max_level(log::LevelFilter::Debug);
+        }
+    }
 
     /// A datagram that comes goes back.
     #[cfg(feature = "measure-udp")]
