@@ -16,15 +16,15 @@ pub struct Listen {
 pub enum Token {
     /// Nothing yet; all input is consumed.
     More,
-    /// A line, to be had from [`Framer::line`]. It is not empty.
+    /// A line, to be had from [`Framer::line`](crate::wire::Framer::line). It is not empty.
     Line,
     /// A line that was longer than the buffer, with the number of bytes that did not fit.
-    /// [`Framer::line`] has its beginning.
+    /// [`Framer::line`](crate::wire::Framer::line) has its beginning.
     Overlong(usize),
     /// The prompt.
     Prompt,
     /// The input that follows is payload; the caller moves it and says so with
-    /// [`Framer::take_payload`].
+    /// [`Framer::take_payload`](crate::wire::Framer::take_payload).
     Payload,
 }
 
