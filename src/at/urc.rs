@@ -15,7 +15,7 @@ use super::ipv4;
 use super::network::{Band, Domain, Mode, Registration, Service};
 use super::signal::{ExtendedSignal, Signal};
 use super::sim::SimStatus;
-use crate::wire::{Fields, after, named, place, trim};
+use crate::wire::{Fields, named, place, trim};
 use core::net::SocketAddrV4;
 
 /// A line that the module sends unasked.
@@ -86,38 +86,37 @@ impl Urc {
             return LinkUrc::parse_numbered(line).map(|(link, urc)| Self::Link(link, urc));
         }
         // Comes most often.
-        if let Some(text) = after(line, "DATA ACCEPT:") {
-            return LinkUrc::read_data_accept(text).map(of_link);
+        if let Some(accepted) = LinkUrc::parse_data_accept(line) {
+            return Some(of_link(accepted));
         }
         let Some((place, text)) = named(line, NAMES) else {
             return words(line);
         };
         Some(match place {
-            0 => of_link(LinkUrc::read_data_accept(text)?),
-            1 => of_link(LinkUrc::read_waiting(text)?),
-            2 => Self::Sim(SimStatus::read(text)?),
-            3..=5 => {
-                let domain = Domain::ALL.get(place.wrapping_sub(3)).copied()?;
+            0 => of_link(LinkUrc::read_waiting(text)?),
+            1 => Self::Sim(SimStatus::read(text)?),
+            2..=4 => {
+                let domain = Domain::ALL.get(place.wrapping_sub(2)).copied()?;
                 Self::Registration(domain, Registration::read_urc(domain, text)?)
             }
-            6 | 7 => Self::Bearer(BearerEvent::read(text)),
+            5 | 6 => Self::Bearer(BearerEvent::read(text)),
             // The manual also spells it `+PDP DEACT` and `+PDP:DEACT`.
-            8 => {
+            7 => {
                 let event = trim(text.strip_prefix(b":").unwrap_or(text));
                 (event == b"DEACT").then_some(Self::PdpDeactivated)?
             }
-            9 => http_bearer_deactivated(text)?,
-            10 => Self::NetworkTime(NetworkTime::read(text)?),
-            11 => Self::Signal(Signal::read(text)?),
-            12 | 13 => Self::ExtendedSignal(ExtendedSignal::read(text)?),
-            14 => Self::Mode(Mode::read(text)?),
-            15 => Self::CardMode(Fields::new(text).byte()?),
-            16 => Self::Band(Band::read_urc(text)?),
-            17 => Self::Sender(sender(text)?),
-            18 => progress(text),
-            19 => firmware_update(text)?,
-            20 => Self::Muid,
-            21 | 22 => Self::Call,
+            8 => http_bearer_deactivated(text)?,
+            9 => Self::NetworkTime(NetworkTime::read(text)?),
+            10 => Self::Signal(Signal::read(text)?),
+            11 | 12 => Self::ExtendedSignal(ExtendedSignal::read(text)?),
+            13 => Self::Mode(Mode::read(text)?),
+            14 => Self::CardMode(Fields::new(text).byte()?),
+            15 => Self::Band(Band::read_urc(text)?),
+            16 => Self::Sender(sender(text)?),
+            17 => progress(text),
+            18 => firmware_update(text)?,
+            19 => Self::Muid,
+            20 | 21 => Self::Call,
             _ => Self::Message,
         })
     }
@@ -130,7 +129,7 @@ impl Urc {
 }
 
 /// What stands in front of the parameters.
-const NAMES: &str = "DATAACCEPT:|+CIPRXGET:|+CPIN:|+CREG:|+CGREG:|+CEREG:|+CGEV:|*CGEV:\
+const NAMES: &str = "+CIPRXGET:|+CPIN:|+CREG:|+CGREG:|+CEREG:|+CGEV:|*CGEV:\
     |+PDP|+SAPBR |+NITZ:|+CSQ:|+CESQ:|*CESQ:|^MODE:|^CARDMODE:|*BANDIND:|RECV FROM:|+UPGRADEIND:\
     |+QIND:|+MUID:|+CRING:|+CLIP:|+CMTI:|+CMT:|+CDS:|+CDSI:";
 

@@ -148,7 +148,7 @@ impl Engine<'_> {
             || repair.is_due()
             || self.user.is_pending()
             || self.server_waits()
-            || self.signal_at.is_some_and(|at| at <= now)
+            || self.signal_is_due(now)
             || self.links.iter().any(|(_, link)| {
                 link.has_chores(now) || link.state == LinkState::Draining || link.waiting.is_some()
             })

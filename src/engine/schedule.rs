@@ -165,7 +165,7 @@ impl Engine<'_> {
             return self.begin_user(now);
         }
         let asks = chores
-            || self.signal_at.is_some_and(|at| at <= now)
+            || self.signal_is_due(now)
             || self.links.iter().any(|(_, link)| link.asks_acknowledged());
         // Data that never ends must not keep a question from being asked, nor the other way round. Whether
         // there is something to read is asked once after it came into doubt: all those go in a row.

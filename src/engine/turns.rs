@@ -249,8 +249,12 @@ impl Engine<'_> {
         true
     }
 
+    pub(super) fn signal_is_due(&self, now: Instant) -> bool {
+        self.signal_at.is_some_and(|at| at <= now)
+    }
+
     pub(super) fn start_signal(&mut self, now: Instant) -> bool {
-        if self.signal_at.is_none_or(|at| at > now) {
+        if !self.signal_is_due(now) {
             return false;
         }
         self.signal_at = self.config.signal_interval.map(|interval| now + interval);

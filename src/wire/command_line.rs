@@ -211,12 +211,8 @@ impl<'b> CommandLine<'b> {
 
     #[inline(never)]
     fn push_number(&mut self, number: u32) {
-        let before = if core::mem::replace(&mut self.first, false) {
-            None
-        } else {
-            Some(b',')
-        };
-        self.push_digits(before, number);
+        let behind_another = !core::mem::replace(&mut self.first, false);
+        self.push_digits(behind_another.then_some(b','), number);
     }
 
     /// The digits of `number` behind a mark.

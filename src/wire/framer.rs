@@ -78,9 +78,10 @@ impl<'m> Framer<'m> {
     /// Consumes input up to the next token. Says how many bytes that was.
     pub fn feed(&mut self, input: &[u8], listen: Listen) -> (usize, Token) {
         if self.state == State::Complete {
-            self.restart(match self.awaits_line_feed() {
-                true => Gap::EndOfLine,
-                false => Gap::Ends(0),
+            self.restart(if self.ended_by_cr {
+                Gap::EndOfLine
+            } else {
+                Gap::Ends(0)
             });
         }
         let mut rest = input;
@@ -250,11 +251,11 @@ impl<'m> Framer<'m> {
                 }
                 [b'>', behind @ ..] if listen.prompt => {
                     self.gap = Gap::Other;
-                    if let [b' ', behind @ ..] = behind {
-                        return (behind, Token::Prompt);
+                    let rest = behind.strip_prefix(b" ");
+                    if rest.is_none() {
+                        self.state = State::Prompted(0);
                     }
-                    self.state = State::Prompted(0);
-                    return (behind, Token::Prompt);
+                    return (rest.unwrap_or(behind), Token::Prompt);
                 }
                 // No line begins with these: noise in front of a line, or the zero bytes of a reset.
                 [0..=b' ' | 0x7F..=0xFF, behind @ ..] => {

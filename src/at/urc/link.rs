@@ -70,11 +70,7 @@ impl LinkUrc {
     /// Reads `DATA ACCEPT:3,10`, or `DATA ACCEPT:10` of single-link mode.
     #[must_use]
     pub fn parse_data_accept(line: &[u8]) -> Option<(Option<u8>, Self)> {
-        Self::read_data_accept(named(line, "DATA ACCEPT:|DATAACCEPT:")?.1)
-    }
-
-    /// Reads what stands behind `DATA ACCEPT:`.
-    pub(super) fn read_data_accept(text: &[u8]) -> Option<(Option<u8>, Self)> {
+        let text = after(line, "DATA ACCEPT:").or_else(|| after(line, "DATAACCEPT:"))?;
         let mut fields = Fields::new(text);
         let first = fields.short()?;
         if fields.is_over() {
@@ -98,9 +94,9 @@ impl LinkUrc {
         if fields.byte()? != 1 {
             return None;
         }
-        let link = match fields.next() {
-            Some(link) => Some(Fields::new(link).byte()?),
-            None => None,
+        let link = match fields.is_over() {
+            true => None,
+            false => Some(fields.byte()?),
         };
         Some((link, Self::Waiting))
     }

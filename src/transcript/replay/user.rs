@@ -188,13 +188,11 @@ impl Run<'_, '_> {
     /// Writes the next piece that goes out, on whatever link. One for which prompts are switched `on` holds a
     /// command, also where nothing is known of it.
     fn send_next(&mut self, on: bool, index: usize) -> Result<bool, ReplayError> {
-        let behind = self.script.iter().enumerate().skip(index);
-        let next = behind
-            .into_iter()
-            .find_map(|(index, said)| match said.order {
-                Order::Send { link, length, .. } => Some((link, length, index)),
-                _ => None,
-            });
+        let mut behind = self.script.iter().enumerate().skip(index);
+        let next = behind.find_map(|(index, said)| match said.order {
+            Order::Send { link, length, .. } => Some((link, length, index)),
+            _ => None,
+        });
         let Some((link, length, index)) = next else {
             return Ok(false);
         };

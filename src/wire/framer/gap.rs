@@ -25,10 +25,7 @@ impl Gap {
 
     /// The same for a CR LF.
     pub(super) const fn and_end(self) -> Self {
-        match self {
-            Self::Ends(n) => Self::Ends(n.saturating_add(1)),
-            Self::EndOfLine | Self::Half(_) | Self::Other => Self::Other,
-        }
+        self.and(b'\r').and(b'\n')
     }
 
     /// How many CR LF it is, if it is nothing else.

@@ -30,8 +30,6 @@ struct Extra {
     through: Option<Through>,
     #[cfg(feature = "measure-websocket")]
     client: Option<luat_modem::websocket::Client<'static, fn(&mut [u8])>>,
-    #[cfg(feature = "measure-log")]
-    logs: bool,
 }
 
 #[cfg(feature = "measure-passthrough")]
@@ -72,7 +70,8 @@ impl Extra {
     /// A logger for all that the driver says.
     #[cfg(feature = "measure-log")]
     fn turn(&mut self, _: &mut Engine<'_>, _: Instant) {
-        if !core::mem::replace(&mut self.logs, true) && log::set_logger(&Words).is_ok() {
+        // Only the first time.
+        if log::set_logger(&Words).is_ok() {
             log::set_max_level(log::LevelFilter::Debug);
         }
     }
